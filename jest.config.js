@@ -1,0 +1,20 @@
+const typescript = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' }, sourceMaps: 'inline' },
+  ],
+};
+
+const project = (displayName, ...roots) => ({
+  displayName,
+  roots: roots.map((root) => `<rootDir>/${root}`),
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: typescript,
+  testEnvironment: 'node',
+});
+
+export default {
+  projects: [project('unit', 'src', 'simulator', 'scripts'), project('integration', 'integration_tests')],
+  collectCoverageFrom: ['src/**/*.ts', '!src/generated/**'],
+};
