@@ -38,10 +38,16 @@ export function recordsSchema(): TypedSchema {
   };
 }
 
-/** The configuration as the code sees it: checked, and with every default filled in. */
+/**
+ * The configuration as the code sees it: checked, and with every default filled in. Lists are of text, also where only
+ * some texts are allowed: a type of sixty names helps nobody who asks whether a list includes a column.
+ */
 export function configSchema({ required, properties }: ConnectionSpecification): TypedSchema {
   const present = Object.keys(properties).filter((key) => properties[key]?.default !== undefined);
-  const untitled = Object.entries(properties).map(([key, option]) => [key, { ...option, title: undefined }]);
+  const untitled = Object.entries(properties).map(([key, { items, ...option }]) => [
+    key,
+    { ...option, title: undefined, ...(items === undefined ? {} : { items: { type: items.type } }) },
+  ]);
   return {
     description: 'The configuration, checked, and with every default filled in.',
     type: 'object',
