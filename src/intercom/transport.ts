@@ -1,0 +1,80 @@
+import type { Got } from 'got';
+import { createAgents } from './agents.ts';
+import type { Answer } from './answer.ts';
+
+export interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  /** For everything from the connection to the last byte. */
+  readonly timeoutMilliseconds: number;
+  readonly signal: AbortSignal;
+}
+
+/** One request, once: the answer with whatever status, a NoAnswer, or the signal's reason. */
+export type Transport = (call: Call) => Promise<Answer>;
+
+/** No answer came, or it was cut off. Holds nothing of the request, hence no token. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  readonly reason: 'timeout' | 'network' | 'certificate';
+  /** Of the system, such as `ECONNRESET`. */
+  readonly code: string | undefined;
+
+  constructor(reason: 'timeout' | 'network' | 'certificate', message: string, code?: string) {
+    super(message);
+    this.reason = reason;
+    this.code = code;
+  }
+}
+
+/** Speaks HTTP. Follows no redirects, repeats nothing. */
+export function createTransport(base: URL, concurrency: number): Transport {
+  let client: Promise<Got> | undefined;
+  return async ({ method, url, headers, body, timeoutMilliseconds, signal }) => {
+    client ??= createClient(base, concurrency);
+    const got = await client;
+    try {
+      const {
+        statusCode,
+        headers: received,
+        body: text,
+      } = await got(url, {
+        method,
+        headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body }),
+        timeout: { request: timeoutMilliseconds },
+        signal,
+      });
+      return { status: statusCode, headers: received, text };
+    } catch (error) {
+      throw signal.aborted ? signal.reason : noAnswer(error);
+    }
+  };
+}
+
+async function createClient(base: URL, concurrency: number): Promise<Got> {
+  const [{ default: got }, agent] = await Promise.all([import('got'), createAgents(base, concurrency)]);
+  return got.extend({
+    agent,
+    retry: { limit: 0 },
+    followRedirect: false,
+    throwHttpErrors: false,
+    decompress: true,
+    responseType: 'text',
+  });
+}
+
+/** got's own errors hold the request with all its headers, so they go no further than this. */
+function noAnswer(error: unknown): NoAnswer {
+  const { name, message, code, cause } = error as Error & { code?: string };
+  const codes = [code, (cause as { code?: string } | undefined)?.code];
+  const own = codes.find((one) => one !== undefined && !one.startsWith('ERR_GOT'));
+  if (name === 'TimeoutError') return new NoAnswer('timeout', message, own);
+  return new NoAnswer(codes.some(isCertificateCode) ? 'certificate' : 'network', message, own);
+}
+
+function isCertificateCode(code: string | undefined): boolean {
+  return code !== undefined && /CERT|SIGNATURE|ERR_TLS_CERT|ISSUER/.test(code);
+}
