@@ -1,0 +1,40 @@
+import { describe, expect, test } from '@jest/globals';
+import { ABSENT, Order } from './order.ts';
+
+describe('Order', () => {
+  test('orders by key, then slot, and leaves out what is absent', () => {
+    expect(slotsOf(orderOver([30, 10, ABSENT, 10]))).toEqual([1, 3, 0]);
+  });
+
+  test('follows changed, added and removed keys, few or many', () => {
+    for (const changes of [5, 1000]) {
+      const keys = Array.from({ length: 2000 }, (_, slot) => (slot * 7919) % 500);
+      const order = orderOver(keys);
+      for (let step = 0; step < changes; step++) {
+        const slot = (step * 31) % (keys.length + 1);
+        keys[slot] = step % 5 === 0 ? ABSENT : (step * 97) % 600;
+        order.touch(slot);
+      }
+      order.settle();
+      expect(slotsOf(order)).toEqual(slotsOf(orderOver(keys)));
+    }
+  });
+
+  test('counts what stands before a place', () => {
+    const order = orderOver([5, 5, 9]);
+    expect([order.before(5, 0), order.before(5, 1), order.before(9, 0), order.before(10, 0)]).toEqual([0, 1, 2, 3]);
+  });
+});
+
+function orderOver(keys: number[]): Order {
+  const order = new Order(
+    (slot) => keys[slot]!,
+    () => keys.length,
+  );
+  order.settle();
+  return order;
+}
+
+function slotsOf(order: Order): number[] {
+  return [...order.slots.subarray(0, order.length)];
+}
