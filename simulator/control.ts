@@ -1,7 +1,7 @@
 import type { Effect } from './effects.ts';
 import { jsonAnswer, type Answer } from './http/answer.ts';
 import type { RequestEntry } from './http/server.ts';
-import { isObject, type Json, type JsonObject, type Patch } from './json.ts';
+import { isObject, type Json, type JsonObject, type Patch, textOf } from './json.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { Match, Trouble } from './trouble.ts';
 import type { Store } from './world/table.ts';
@@ -41,7 +41,7 @@ export function controlOf(simulator: Controlled): (method: string, url: URL, bod
       case 'POST change':
         return jsonAnswer(200, change(simulator.world, asked));
       case 'POST scenario':
-        return jsonAnswer(200, scenario(simulator, String(asked['name'] as string)));
+        return jsonAnswer(200, scenario(simulator, textOf(asked['name'])));
       default:
         return jsonAnswer(404, { error: `There is no ${method} ${url.pathname}.` });
     }
@@ -77,15 +77,15 @@ function truth(world: World, collection: string): Answer {
 
 /** Does what the request asks for; answers the record as it is then. */
 function change(world: World, { collection, action, id, patch, to }: JsonObject): Json {
-  const target = String(id as string);
+  const target = textOf(id);
   const fields = (isObject(patch) ? patch : {}) as Patch;
-  const special = ACTIONS[String(action as string)];
-  if (special) return special(world, target, String(to as string), fields) ?? {};
-  const store = storeOf(world, String(collection as string));
-  if (!('add' in store)) throw new Error(`The collection ${String(collection as string)} cannot be changed this way.`);
+  const special = ACTIONS[textOf(action)];
+  if (special) return special(world, target, textOf(to), fields) ?? {};
+  const store = storeOf(world, textOf(collection));
+  if (!('add' in store)) throw new Error(`The collection ${textOf(collection)} cannot be changed this way.`);
   if (action === 'add') return (store as Store<JsonObject>).add(fields);
   if (action === 'update') return (store as Store<JsonObject>).update(target, fields);
-  if (action !== 'delete') throw new Error(`There is no action ${String(action as string)}.`);
+  if (action !== 'delete') throw new Error(`There is no action ${textOf(action)}.`);
   (store as Store<JsonObject>).delete(target);
   return {};
 }

@@ -1,7 +1,7 @@
 import type { Answer } from './http/answer.ts';
 import { jsonAnswer } from './http/answer.ts';
 import { errorBody } from './http/errors.ts';
-import { at, isObject, type Json, type JsonObject } from './json.ts';
+import { at, isObject, type Json, type JsonObject, textOf } from './json.ts';
 import type { Rule } from './trouble.ts';
 
 /** What trouble does to a request. */
@@ -109,7 +109,7 @@ function withNext(
   if (as === 'null') write(body, 'pages.next', null);
   if (as === 'missing') write(body, 'pages.next', undefined);
   if (!isObject(next)) return body;
-  const token = String(next['starting_after'] as string);
+  const token = textOf(next['starting_after']);
   if (as === 'url')
     write(body, 'pages.next', `https://api.intercom.io${request.path}?starting_after=${encodeURIComponent(token)}`);
   const kept = as === 'repeat' ? 1 : 2;
@@ -117,7 +117,7 @@ function withNext(
     if (seen.length < kept) seen.push(token);
     else {
       seen.push(seen.shift()!);
-      write(body, 'pages.next.starting_after', seen[seen.length - 1]!);
+      write(body, 'pages.next.starting_after', seen[seen.length - 1]);
     }
   }
   return body;

@@ -40,3 +40,14 @@ export function applyPatch(row: JsonObject, patch: Patch): void {
     else row[field] = value;
   }
 }
+
+/** A value in words: text as it is, anything else as JSON. */
+export function textOf(value: Json | undefined): string {
+  if (typeof value === 'string') return value;
+  return value === undefined ? '' : JSON.stringify(value);
+}
+
+/** The record without some of its fields. */
+export function without(row: JsonObject, ...fields: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(row).filter(([field]) => !fields.includes(field)));
+}

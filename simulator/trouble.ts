@@ -1,5 +1,5 @@
-import { Dice } from './random.ts';
 import type { Effect } from './effects.ts';
+import { Dice } from './random.ts';
 
 /** Which requests a rule is about; every condition that is named must hold. */
 export interface Match {

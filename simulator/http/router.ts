@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Json } from '../json.ts';
 import type { Quirks } from '../options.ts';
+import type { Scroll } from '../scroll.ts';
 import type { SearchEngine } from '../search/engine.ts';
 import type { Calendar } from '../timezone.ts';
 import type { World } from '../world/world.ts';
-import type { Scroll } from '../scroll.ts';
 
 /** A request that a route answers. */
 export interface ApiRequest {

@@ -1,6 +1,6 @@
 import { badRequest, notFound } from '../http/errors.ts';
 import type { ApiRequest, Route, Services } from '../http/router.ts';
-import type { JsonObject, Row } from '../json.ts';
+import { type JsonObject, type Row, textOf, without } from '../json.ts';
 import { invalidCursor } from '../paging.ts';
 import { perPageOf } from '../search/query.ts';
 import type { Collection } from '../world/collection.ts';
@@ -66,8 +66,7 @@ function newestFirst(collection: Collection, { quirks }: Services): Row[] {
 }
 
 function withoutStatistics(article: JsonObject): JsonObject {
-  const { statistics: _statistics, ...rest } = article;
-  return rest;
+  return without(article, 'statistics');
 }
 
 function getArticle({ params }: ApiRequest, { world }: Services): JsonObject {
@@ -84,7 +83,7 @@ function macros({ url }: ApiRequest, { world }: Services): JsonObject {
     throw badRequest('parameter_invalid', 'Invalid updated_since timestamp', 'updated_since');
   const perPage = perPageOf(query.get('per_page') ?? undefined, 50, 150);
   const rows = [...world.macros.all()]
-    .map((row) => ({ row, time: Date.parse(String(row['updated_at'])) / 1000 }))
+    .map((row) => ({ row, time: Date.parse(textOf(row['updated_at'])) / 1000 }))
     .filter(({ time }) => since === null || time >= Number(since))
     .sort((a, b) => b.time - a.time || Number(b.row.id) - Number(a.row.id));
   const after = afterMacro(query.get('starting_after'));

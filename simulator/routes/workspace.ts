@@ -1,6 +1,6 @@
 import { ApiError, badRequest, notFound } from '../http/errors.ts';
 import type { ApiRequest, Route, Services } from '../http/router.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, without } from '../json.ts';
 import { shownAttribute } from '../world/labels.ts';
 import { answerPage, askedAnywhere, flag, list, type PageLimits } from './lists.ts';
 
@@ -71,8 +71,7 @@ export const WORKSPACE_ROUTES: readonly Route[] = [
 
 function withAvatar(request: ApiRequest, row: JsonObject): JsonObject {
   if (flag(request, 'display_avatar')) return row;
-  const { avatar: _avatar, ...rest } = row;
-  return rest;
+  return without(row, 'avatar');
 }
 
 function getAdmin(request: ApiRequest, { world }: Services): JsonObject {

@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts';
+import { isObject, textOf } from '../json.ts';
 import type { World } from '../world/world.ts';
 import {
   CONTACT_FIELDS,
@@ -49,14 +49,14 @@ function customField(name: string, typeOf: (attribute: string) => FieldType | un
 function contactAttributeType(world: World, attribute: string): FieldType | undefined {
   for (const row of world.dataAttributes.all()) {
     if (row['model'] === 'contact' && row['custom'] === true && row['name'] === attribute)
-      return TYPES[String(row['data_type'])] ?? 'string';
+      return TYPES[textOf(row['data_type'])] ?? 'string';
   }
   return undefined;
 }
 
 function conversationAttributeType(world: World, attribute: string): FieldType | undefined {
   for (const row of world.conversationAttributes.all())
-    if (row['name'] === attribute) return TYPES[String(row['data_type'])] ?? 'string';
+    if (row['name'] === attribute) return TYPES[textOf(row['data_type'])] ?? 'string';
   return undefined;
 }
 
@@ -71,8 +71,8 @@ function ticketAttributeField(world: World, name: string): Field | undefined {
     if (isObject(attribute))
       return {
         name,
-        type: TYPES[String(attribute['data_type'])] ?? 'string',
-        path: `ticket_attributes.${String(attribute['name'])}`,
+        type: TYPES[textOf(attribute['data_type'])] ?? 'string',
+        path: `ticket_attributes.${textOf(attribute['name'])}`,
       };
   }
   return undefined;

@@ -1,4 +1,4 @@
-import type { Json, TimedRow } from '../json.ts';
+import { type Json, type TimedRow, textOf } from '../json.ts';
 import type { Calendar } from '../timezone.ts';
 import type { Links } from '../world/links.ts';
 import { ABSENT } from '../world/order.ts';
@@ -68,7 +68,7 @@ export function compareValues(a: Json, b: Json): number {
   if (a === null) return 1;
   if (b === null) return -1;
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return String(a as string) < String(b as string) ? -1 : 1;
+  return textOf(a) < textOf(b) ? -1 : 1;
 }
 
 /** Slots among which all matches are, in ascending order of the column. */
@@ -93,7 +93,7 @@ function membersOf<R extends TimedRow>(searched: Searched<R>, query: Query): Uin
   }
   const membership = searched.memberships?.[query.field.name];
   if (!membership || query.operator !== '=' || query.value === null) return undefined;
-  const index = membership.indexOf(String(query.value as string));
+  const index = membership.indexOf(textOf(query.value));
   return index === undefined ? new Uint32Array(0) : membership.links.members(index);
 }
 
@@ -187,7 +187,7 @@ function compileMembership(
   if (value === null) return (slot) => (links.of(slot).length === 0) === (operator === '=');
   const wanted = new Set<number>();
   for (const id of Array.isArray(value) ? value : [value]) {
-    const index = indexOf(String(id as string));
+    const index = indexOf(textOf(id));
     if (index !== undefined) for (const member of links.members(index)) wanted.add(member);
   }
   const positive = operator === '=' || operator === 'IN';

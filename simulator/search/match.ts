@@ -1,4 +1,4 @@
-import { at, isObject, type Json, type JsonObject } from '../json.ts';
+import { at, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import type { Calendar } from '../timezone.ts';
 import type { Field } from './fields.ts';
 import type { Filter } from './query.ts';
@@ -44,8 +44,7 @@ function equals(field: Field, value: Json, calendar: Calendar | undefined): Test
     return (actual) => typeof actual === 'number' && actual >= start && actual < end;
   }
   if (field.type === 'date' || (field.type === 'integer' && !field.id)) return (actual) => actual === Number(value);
-  if (field.id || field.name === 'id')
-    return (actual) => !isMissing(actual) && String(actual as string) === String(value as string);
+  if (field.id || field.name === 'id') return (actual) => !isMissing(actual) && textOf(actual) === textOf(value);
   if (typeof value !== 'string') return (actual) => actual === value;
   const wanted = value.toLowerCase();
   return (actual) => typeof actual === 'string' && actual.toLowerCase() === wanted;
@@ -63,7 +62,7 @@ function compared({ field, operator, value }: Filter, calendar: Calendar | undef
 }
 
 function text({ operator, value }: Filter): Test {
-  const wanted = String(value as string).toLowerCase();
+  const wanted = textOf(value).toLowerCase();
   const has = (actual: Json | undefined, test: (lower: string) => boolean): boolean =>
     typeof actual === 'string' && test(actual.toLowerCase());
   if (operator === '~') return (actual) => has(actual, (lower) => lower.includes(wanted));

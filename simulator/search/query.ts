@@ -1,5 +1,5 @@
 import { badRequest } from '../http/errors.ts';
-import { isObject, type Json } from '../json.ts';
+import { isObject, type Json, textOf } from '../json.ts';
 import type { Field, FieldType } from './fields.ts';
 
 /** A search as it was asked for, found to be well formed. */
@@ -47,7 +47,7 @@ export function parseSearch(body: Json | undefined, dialect: Dialect): Search {
     query: parseQuery(body['query'], dialect, 1),
     sort: parseSort(body['sort'], dialect),
     perPage: perPageOf(pagination['per_page'], dialect.defaultPerPage, MOST_PER_PAGE),
-    startingAfter: startingAfter === undefined || startingAfter === null ? undefined : String(startingAfter as string),
+    startingAfter: startingAfter === undefined || startingAfter === null ? undefined : textOf(startingAfter),
   };
 }
 
@@ -85,10 +85,9 @@ function parseFilter(filter: Record<string, Json>, dialect: Dialect): Filter {
   const { field: name, operator, value } = filter;
   if (operator === undefined || value === undefined) throw malformed();
   const field = typeof name === 'string' ? dialect.field(name) : undefined;
-  if (!field) throw badRequest('invalid_field', `${String(name as string)} is not a valid field`);
+  if (!field) throw badRequest('invalid_field', `${textOf(name)} is not a valid field`);
   const known = dialect.operators(field).find((other) => other === operator);
-  if (!known)
-    throw badRequest('invalid_operator', `${field.name} does not support operator: ${String(operator as string)}`);
+  if (!known) throw badRequest('invalid_operator', `${field.name} does not support operator: ${textOf(operator)}`);
   const isList = known === 'IN' || known === 'NIN';
   if (isList !== Array.isArray(value))
     throw badRequest('invalid_value', `${JSON.stringify(value)} is not a valid ${isList ? 'list' : field.type}`);
@@ -110,11 +109,11 @@ function parseSort(value: Json | undefined, dialect: Dialect): Search['sort'] {
   const name = value?.['field'] ?? 'updated_at';
   const order = value?.['order'] ?? 'descending';
   const field = typeof name === 'string' ? dialect.field(name) : undefined;
-  if (!field || field.unsortable) throw badRequest('invalid_field', `${String(name as string)} is not a valid field`);
+  if (!field || field.unsortable) throw badRequest('invalid_field', `${textOf(name)} is not a valid field`);
   if (order !== 'ascending' && order !== 'descending') {
     throw badRequest(
       'invalid_sort_order',
-      `Invalid sort order '${String(order as string)}'. Must be one of: ascending, descending`,
+      `Invalid sort order '${textOf(order)}'. Must be one of: ascending, descending`,
     );
   }
   return { field, ascending: order === 'ascending' };

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, TimedRow } from '../json.ts';
+import { type Json, type JsonObject, type TimedRow, without } from '../json.ts';
 import { Dice, hash } from '../random.ts';
 import type { Collection } from './collection.ts';
 import type { ContactTable } from './contacts.ts';
@@ -141,6 +141,5 @@ function basic(tags: Collection, index: number): JsonObject[] {
 }
 
 function withoutContact(note: JsonObject): JsonObject {
-  const { contact: _contact, ...rest } = note;
-  return rest;
+  return without(note, 'contact');
 }

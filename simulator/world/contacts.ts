@@ -188,7 +188,7 @@ export class ContactTable extends Table<Contact> {
     const items = [item, ...(this.history.get(into) ?? [])];
     this.history.set(
       into,
-      items.sort((a, b) => Number(b['merged_at'] ?? 0) - Number(a['merged_at'] ?? 0)),
+      items.sort((a, b) => Number(b.merged_at ?? 0) - Number(a.merged_at ?? 0)),
     );
   }
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Patch } from '../json.ts';
+import { type Json, type JsonObject, type Patch, textOf } from '../json.ts';
 import { Dice, hash } from '../random.ts';
 import type { ContactTable } from './contacts.ts';
 import type { WorldContext } from './context.ts';
@@ -60,7 +60,7 @@ export class EventLog {
   summary(slot: number): JsonObject[] {
     const byName = new Map<string, { first: number; last: number; count: number }>();
     for (const { milliseconds, row } of this.ofSlot(slot)) {
-      const name = String(row['event_name']);
+      const name = textOf(row['event_name']);
       const known = byName.get(name);
       byName.set(
         name,

@@ -1,4 +1,4 @@
-import type { JsonObject, Row } from '../json.ts';
+import { type JsonObject, type Row, without } from '../json.ts';
 import { Dice } from '../random.ts';
 import type { ContactTable } from './contacts.ts';
 import type { WorldContext } from './context.ts';
@@ -100,8 +100,7 @@ export function call(context: WorldContext, contacts: ContactTable, index: numbe
 }
 
 function briefState(context: WorldContext, index: number): JsonObject {
-  const { archived: _archived, ...state } = ticketState(context, index);
-  return state;
+  return without(ticketState(context, index), 'archived');
 }
 
 function typeAttributes(context: WorldContext, ticketTypeId: number, created: number): JsonObject[] {

@@ -1,4 +1,4 @@
-import type { JsonObject, Row } from '../json.ts';
+import { type JsonObject, type Row, without } from '../json.ts';
 import type { WorldContext } from './context.ts';
 import { HexIds } from './ids.ts';
 import { KIND } from './kinds.ts';
@@ -61,7 +61,8 @@ export function dataAttributes(context: WorldContext): Row[] {
 
 /** A data attribute as the API shows it: standard ones have no id, and a custom one's is an integer. */
 export function shownAttribute(row: Row): JsonObject {
-  const { id: _id, data_id: dataId, ...rest } = row;
+  const { data_id: dataId } = row;
+  const rest = without(row, 'id', 'data_id');
   return dataId === undefined ? rest : { id: dataId, ...rest };
 }
 

@@ -1,4 +1,4 @@
-import { applyPatch, type JsonObject, type Patch, type Row } from '../json.ts';
+import { applyPatch, type JsonObject, type Patch, type Row, textOf } from '../json.ts';
 import { hash } from '../random.ts';
 import type { Collection } from './collection.ts';
 import type { CompanyTable } from './companies.ts';
@@ -68,7 +68,7 @@ export class Notebook {
     const { contact_id: contactId, company_id: companyId, ...fields } = partial;
     const { contacts, companies } = this.neighbours;
     const kind = companyId === undefined ? 'contact' : 'company';
-    const id = String(companyId ?? contactId);
+    const id = textOf(companyId ?? contactId);
     const slot = (kind === 'contact' ? contacts : companies).slotOf(id);
     if (slot === undefined)
       throw new Error(`A note needs the contact_id or company_id of an existing record, not ${id}.`);

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, TimedRow } from '../json.ts';
+import { type Json, type JsonObject, type TimedRow, textOf } from '../json.ts';
 import { Dice } from '../random.ts';
 import type { WorldContext } from './context.ts';
 import { uuid } from './ids.ts';
@@ -43,7 +43,7 @@ export function conversationPart(context: WorldContext, place: PartPlace): Part 
     external_id: dice.percent(3) ? `ext-${id}` : null,
     redacted: dice.percent(2),
     email_message_metadata:
-      shape.type === 'comment' && dice.percent(20) ? emailMetadata(dice, String(author['email'])) : null,
+      shape.type === 'comment' && dice.percent(20) ? emailMetadata(dice, textOf(author['email'])) : null,
     metadata: quickReply ? quickReplyMetadata(context, slot, index) : dice.percent(50) ? {} : null,
     state: dice.pick(['open', 'open', 'closed', 'snoozed']),
     tags:

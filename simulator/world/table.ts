@@ -197,9 +197,7 @@ export abstract class Table<R extends TimedRow> implements Store<R> {
     return flags;
   }
 
-  protected generateField(_slot: number, _field: string): Json | undefined {
-    return undefined;
-  }
+  protected abstract generateField(slot: number, field: string): Json | undefined;
 
   protected abstract generate(slot: number, created: number, updated: number): R;
   protected abstract encodeId(slot: number): string;

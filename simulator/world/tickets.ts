@@ -1,4 +1,4 @@
-import type { JsonObject, Patch, TimedRow } from '../json.ts';
+import { type JsonObject, type Patch, type TimedRow, without } from '../json.ts';
 import { Dice } from '../random.ts';
 import type { Collection } from './collection.ts';
 import type { WorldContext } from './context.ts';
@@ -120,6 +120,10 @@ export class TicketTable extends Table<Ticket> {
     };
   }
 
+  protected override generateField(): undefined {
+    return undefined;
+  }
+
   protected override encodeId(slot: number): string {
     const first = FIRST_CONVERSATION_ID + this.context.sizes.conversations;
     return String(slot < this.generated ? first + slot : FIRST_ADDED_ID + slot);
@@ -184,8 +188,7 @@ function brief(state: JsonObject): JsonObject {
 
 /** Inside a ticket its type lacks the states and says whether it is internal. */
 function insideTicket(type: JsonObject): JsonObject {
-  const { ticket_states: _states, ...rest } = type;
-  return { ...rest, is_internal: type['category'] !== 'Customer' };
+  return { ...without(type, 'ticket_states'), is_internal: type['category'] !== 'Customer' };
 }
 
 const FIRST_ADDED_ID = 300_000_000_000_000;
