@@ -9,3 +9,10 @@ export function isObject(value: unknown): value is JsonObject {
 export function at(value: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
 }
+
+/** An id or name as text, however it came; empty for anything that is neither. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return JSON.isRawJSON(value) ? value.rawJSON : '';
+}

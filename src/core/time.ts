@@ -23,3 +23,20 @@ export const systemClock: Clock = {
 export function seconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
 }
+
+/** Whole unix seconds of a time in any form that Intercom has been seen to send: seconds, milliseconds, either as text, ISO 8601. */
+export function timeOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? seconds(inMilliseconds(value)) : undefined;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const number = Number(value);
+  if (Number.isFinite(number)) return seconds(inMilliseconds(number));
+  const instant = Date.parse(value);
+  return Number.isNaN(instant) ? undefined : seconds(instant);
+}
+
+function inMilliseconds(value: number): number {
+  return Math.abs(value) >= FIRST_MILLISECONDS ? value : value * 1000;
+}
+
+/** As seconds this is the year 33658, as milliseconds 2001: no time of Intercom's is on the wrong side. */
+const FIRST_MILLISECONDS = 1e12;

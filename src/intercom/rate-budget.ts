@@ -39,8 +39,8 @@ interface Window {
   reset: number | undefined;
   /** When we first knew of it. */
   readonly start: number;
-  /** Its end as long as `reset` is not known, or makes no sense. */
-  readonly end: number;
+  /** When the last of the requests was sent whose answers `left` comes from. */
+  asOf: number;
   left: number;
   /** Our own requests that were answered in it. */
   spent: number;
@@ -51,64 +51,94 @@ export function createRateBudget({ share, random = Math.random }: RateBudgetOpti
   const pending = new Set<Ticket>();
   let window: Window | undefined;
   let previousReset = -Infinity;
-  let length = Infinity;
+  let longestLeft = 0;
+  let shortestLength = Infinity;
   let lateness = 0;
   let closedUntil = -Infinity;
 
   const open = (now: number, known: Partial<Window> & { readonly limit: number }): Window => {
-    const end = now + Math.max(DEFAULT_LENGTH, length === Infinity ? 0 : length);
-    return { reset: undefined, start: now, end, left: known.limit, spent: 0, ...known };
+    return { reset: undefined, start: now, asOf: now, left: known.limit, spent: 0, ...known };
   };
 
-  /** A moment of Intercom's clock by ours; `otherwise` where clocks make no sense of it. */
-  const local = (reset: number, start: number, otherwise: number): number => {
-    const ahead = server.ahead();
-    const moment = reset + (ahead ?? 0) + lateness;
-    const isPlausible = moment <= start + LONGEST && (ahead !== undefined || moment >= start);
-    return isPlausible ? moment : otherwise;
+  const length = (): number => Math.max(DEFAULT_LENGTH, shortestLength === Infinity ? longestLeft : shortestLength);
+
+  /** A moment of Intercom's clock by ours. */
+  const local = (moment: number): number => moment + (server.ahead() ?? 0) + lateness;
+
+  /** The same for the end of a window that began at `start`, if it makes sense. */
+  const endBy = (reset: number | undefined, start: number): number | undefined => {
+    const end = reset === undefined ? Infinity : local(reset);
+    return end <= start + LONGEST && (server.ahead() !== undefined || end >= start) ? end : undefined;
   };
 
-  const endOf = ({ reset, start, end }: Window): number => (reset === undefined ? end : local(reset, start, end));
+  const endOf = ({ reset, start }: Window): number => endBy(reset, start) ?? start + length();
 
   /** The window at this moment, a fresh one if the last has ended. */
   const at = (now: number): Window | undefined => {
-    if (window !== undefined && now >= endOf(window)) {
+    const end = window === undefined ? Infinity : endOf(window);
+    if (window !== undefined && now >= end) {
       previousReset = window.reset ?? previousReset;
-      window = open(now, { limit: window.limit });
+      // Nobody may have looked for some windows.
+      window = open(now - ((now - end) % length()), { limit: window.limit });
     }
     return window;
   };
 
-  /** Whether a request may be counted in the window: it cannot have been on its way for long when the window began. */
-  const mayCount = (ticket: Ticket, { start }: Window): boolean => ticket.sentAt >= start - LONGEST_WAY;
+  /** Whether a request may be counted in the window: it reaches Intercom soon after it is sent. */
+  const mayCount = ({ sentAt }: Ticket, { start }: Window): boolean => sentAt >= start - LONGEST_WAY;
 
-  const uncounted = (present: Window): number => {
+  /** Whether `left` does not know of a request yet: it has not been sent long before those whose answers told. */
+  const isNew = ({ sentAt }: Ticket, { asOf }: Window): boolean => sentAt >= asOf - LONGEST_WAY;
+
+  const onTheirWay = (present: Window, which: (ticket: Ticket, window: Window) => boolean): number => {
     let count = 0;
-    for (const ticket of pending) if (mayCount(ticket, present)) count++;
+    for (const ticket of pending) if (which(ticket, present)) count++;
     return count;
   };
 
-  const ours = ({ limit }: Window): number => Math.max(1, Math.floor((limit * share) / 100));
+  const oursLeft = (present: Window): number =>
+    Math.max(1, Math.floor((present.limit * share) / 100)) - present.spent - onTheirWay(present, mayCount);
+
+  /** A request that ended without telling what is left. */
+  const count = (ticket: Ticket, present: Window): void => {
+    if (mayCount(ticket, present)) present.spent++;
+    if (isNew(ticket, present)) present.left--;
+  };
+
+  const learnLength = (reset: number, date: number | undefined, last: number): void => {
+    if (date !== undefined && reset - date <= LONGEST) longestLeft = Math.max(longestLeft, reset - date);
+    if (reset > last) shortestLength = Math.min(shortestLength, reset - last);
+  };
+
+  /** Whether an answer is of a window that was over before the present one began. */
+  const isOver = (reset: number, date: number | undefined, present: Window): boolean => {
+    if (present.reset !== undefined) return reset < present.reset;
+    const doubt = Math.min(1_000, shortestLength / 2);
+    return reset <= previousReset || (date !== undefined && date >= reset) || local(reset) <= present.start + doubt;
+  };
 
   const learn = (ticket: Ticket, facts: RateFacts, now: number): void => {
-    const { reset, remaining, status } = facts;
+    const { reset, remaining, status, date } = facts;
     const present = at(now);
     const limit = facts.limit ?? present?.limit ?? DEFAULT_LIMIT;
+    if (reset !== undefined) learnLength(reset, date, present?.reset ?? previousReset);
     if (present === undefined || (reset !== undefined && present.reset !== undefined && reset > present.reset)) {
-      if (present?.reset !== undefined && reset !== undefined) length = Math.min(length, reset - present.reset);
       window = open(now, { limit, reset, left: remaining ?? limit - 1, spent: 1 });
-      return;
+    } else if (reset === undefined) {
+      present.limit = limit;
+      count(ticket, present);
+      present.left = Math.min(present.left, remaining ?? Infinity);
+    } else if (!isOver(reset, date, present)) {
+      present.limit = limit;
+      present.reset = reset;
+      present.spent++;
+      present.left = Math.min(limit, present.left, remaining ?? present.left - 1);
+      if (remaining !== undefined) present.asOf = Math.max(present.asOf, ticket.sentAt);
+    } else if (present.reset === undefined) {
+      previousReset = Math.max(previousReset, reset);
+      // The last window was not over when we thought so.
+      if (status === 429) lateness = Math.min(MOST_LATENESS, lateness + LATENESS_STEP);
     }
-    if (reset !== undefined && reset <= (present.reset === undefined ? previousReset : present.reset - 1)) {
-      // Of a window that is over. A refusal says that it was not over yet when we thought so.
-      if (status === 429 && present.reset === undefined) lateness = Math.min(MOST_LATENESS, lateness + LATENESS_STEP);
-      return;
-    }
-    if (reset === undefined && !mayCount(ticket, present)) return;
-    present.limit = limit;
-    present.reset ??= reset;
-    present.left = Math.min(limit, present.left - (reset === undefined ? 1 : 0), remaining ?? Infinity);
-    present.spent++;
   };
 
   const refused = ({ reset, retryAfter }: RateFacts, now: number): void => {
@@ -117,7 +147,7 @@ export function createRateBudget({ share, random = Math.random }: RateBudgetOpti
     if (reset === undefined || reset === present.reset) present.left = 0;
     const moments = [now + SHORTEST_PAUSE];
     if (retryAfter !== undefined) moments.push(now + retryAfter);
-    if (reset !== undefined) moments.push(local(reset, now, now + DEFAULT_LENGTH));
+    if (reset !== undefined) moments.push(endBy(reset, now) ?? now + DEFAULT_LENGTH);
     if (moments.length === 1) moments.push(now + DEFAULT_LENGTH);
     closedUntil = Math.max(closedUntil, ...moments) + random() * JITTER;
   };
@@ -128,7 +158,7 @@ export function createRateBudget({ share, random = Math.random }: RateBudgetOpti
       if (now < closedUntil) return 0;
       const present = at(now);
       if (present === undefined) return 1 - pending.size;
-      return Math.min(present.left, ours(present) - present.spent) - uncounted(present);
+      return Math.min(present.left - onTheirWay(present, isNew), oursLeft(present));
     },
     opensAt(now) {
       if (now < closedUntil) return closedUntil;
@@ -139,17 +169,14 @@ export function createRateBudget({ share, random = Math.random }: RateBudgetOpti
       if (now < closedUntil) return true;
       const present = at(now);
       if (present === undefined) return false;
-      return present.left <= 0 || ours(present) - present.spent - uncounted(present) <= 0;
+      return present.left <= 0 || oursLeft(present) <= 0;
     },
     sent: (ticket) => void pending.add(ticket),
     settled(ticket, facts, now) {
       pending.delete(ticket);
       if (facts === undefined) {
         const present = at(now);
-        if (present !== undefined && mayCount(ticket, present)) {
-          present.left--;
-          present.spent++;
-        }
+        if (present !== undefined) count(ticket, present);
         return;
       }
       if (facts.date !== undefined) server.observe(facts.date, now);
@@ -164,8 +191,8 @@ const DEFAULT_LIMIT = 166;
 const DEFAULT_LENGTH = 10_000;
 /** A window that seems longer than this is a clock that went wrong. */
 const LONGEST = 600_000;
-/** How long a request may take to reach Intercom. */
-const LONGEST_WAY = 5_000;
+/** How long a request may take to reach Intercom, with a second for the doubt about clocks. */
+const LONGEST_WAY = 4_000;
 /** How much later than promised windows may begin; learnt from refusals. */
 const MOST_LATENESS = 1_000;
 const LATENESS_STEP = 100;

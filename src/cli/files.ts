@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { ConnectorError, messageOf } from '../core/errors.ts';
+
+/**
+ * Reads a JSON file that the user named.
+ *
+ * @param what - What it is, for messages: `configuration`
+ * @throws ConnectorError
+ */
+export async function readJson(path: string, what: string): Promise<unknown> {
+  const text = await readText(path, what);
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+  } catch (error) {
+    throw new ConnectorError(
+      'config',
+      `Reading the ${what}: ${path} is not JSON (${positionOf(error)}). Correct the file.`,
+    );
+  }
+}
+
+/** The same, where an empty file stands for nothing. */
+export async function readOptionalJson(path: string | undefined, what: string): Promise<unknown> {
+  if (path === undefined) return undefined;
+  const text = await readText(path, what);
+  return text.trim() === '' ? undefined : readJson(path, what);
+}
+
+async function readText(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    throw new ConnectorError(
+      'config',
+      `Reading the ${what}: ${path} ${REASONS[code] ?? `cannot be read (${messageOf(error)})`}. Check the path.`,
+    );
+  }
+}
+
+/** Where JSON goes wrong, without quoting the file, which may hold a token. */
+function positionOf(error: unknown): string {
+  const position = /position (\d+)/.exec(messageOf(error))?.[1];
+  return position === undefined ? 'it ends too early' : `at character ${position}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EACCES: 'may not be read by this user',
+  EISDIR: 'is a folder',
+};

@@ -1,0 +1,52 @@
+import type { Config } from '../generated/config.ts';
+import { parseCatalog, parseState } from '../protocol/airbyte-input.ts';
+import { streams } from '../streams/index.ts';
+import { sync } from '../sync/sync.ts';
+import { readJson, readOptionalJson } from './files.ts';
+import { connect, type Session } from './session.ts';
+
+/** Reads the selected streams. @returns whether all of them were read whole */
+export async function read(
+  config: Config,
+  paths: { readonly catalog: string; readonly state: string | undefined },
+  session: Session,
+): Promise<boolean> {
+  const { encoder, output, log, clock, signal } = session;
+  const selection = parseCatalog(await readJson(paths.catalog, 'catalog'), streams);
+  const states = parseState(await readOptionalJson(paths.state, 'state'));
+  for (const name of selection.unknown) {
+    log('warn', `There is no stream "${name}"; the others are read. Run discover to see the streams that there are.`);
+    await output.write(encoder.status(name, 'INCOMPLETE'));
+  }
+  for (const { stream, isIncremental } of selection.streams)
+    if (isIncremental && stream.cursor === undefined)
+      log('info', `${stream.name}: has no cursor, so it is read whole.`);
+
+  const running = new Set<string>();
+  let calls = 0;
+  const api = await connect(config, session, {
+    onCall: () => calls++,
+    onWait: (wait) => {
+      for (const stream of running) void output.write(encoder.status(stream, 'RUNNING', wait?.until));
+    },
+  });
+  const selected = selection.streams.map((each) => ({ ...each, state: states.get(each.stream.name) ?? {} }));
+  const failed: { readonly stream: string; readonly kind: string }[] = [];
+  let isBroken = false;
+  for await (const event of sync({ selected, config, api, clock, log, signal, calls: () => calls })) {
+    if (event.type === 'stream_running') running.add(event.stream);
+    if (event.type === 'stream_ended') running.delete(event.stream);
+    if (event.type === 'stream_ended' && event.failure !== undefined)
+      failed.push({ stream: event.stream, kind: event.failure.kind });
+    if (event.type === 'failed') isBroken = true;
+    await output.write(encoder.event(event));
+  }
+  if (failed.length > 0 && !isBroken) {
+    const kind =
+      (['system', 'config', 'transient'] as const).find((each) => failed.some((failure) => failure.kind === each)) ??
+      'system';
+    const message = `${String(failed.length)} of ${String(selected.length)} streams failed: ${failed.map(({ stream }) => stream).join(', ')}. See the errors above; what was read is saved.`;
+    await output.write(encoder.error({ kind, message, cause: undefined }));
+  }
+  return failed.length === 0 && !isBroken;
+}

@@ -1,0 +1,170 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createPacer, TooLate, type Ticket } from './pacer.ts';
+import type { RateFacts } from './rate-facts.ts';
+import { createLimiter } from './testing/limiter.ts';
+import { createVirtualClock } from './testing/virtual-clock.ts';
+
+interface World {
+  readonly limit: number;
+  readonly window: number;
+  readonly behind: number;
+  readonly late?: number;
+  readonly share: number;
+  readonly concurrency: number;
+  readonly requests: number;
+  /** Milliseconds there, in work, and back. */
+  readonly uplink: number;
+  readonly work: number;
+  readonly downlink: number;
+  /** One in so many answers has no headers, or never comes. */
+  readonly bare?: number;
+  readonly lost?: number;
+  /** Requests per window of somebody else, evenly. */
+  readonly others?: number;
+  readonly seed: number;
+}
+
+const usual: World = {
+  limit: 1666,
+  window: 10_000,
+  behind: 0,
+  share: 100,
+  concurrency: 50,
+  requests: 9000,
+  uplink: 50,
+  work: 150,
+  downlink: 50,
+  seed: 1,
+};
+
+describe('a pacer against a server that counts', () => {
+  test.each<[string, Partial<World>, number]>([
+    ['the usual limit', {}, 0.97],
+    ['our clock an hour ahead', { behind: 3_600_000 }, 0.97],
+    ['our clock an hour and a bit behind', { behind: -3_600_321 }, 0.97],
+    ['an old, small limit', { limit: 83, requests: 600 }, 0.99],
+    ['a tiny limit and long windows', { limit: 5, window: 60_000, requests: 40 }, 0.99],
+    ['short windows', { limit: 50, window: 2_000, requests: 500 }, 0.99],
+    ['a share of a third', { share: 33, requests: 4000 }, 0.97],
+    ['slow answers and a small limit', { limit: 83, work: 5000, concurrency: 100, requests: 600 }, 0.97],
+    ['answers as slow as a window', { limit: 20, work: 12_000, requests: 200 }, 0.95],
+    ['one at a time', { concurrency: 1, limit: 20, requests: 120 }, 0.99],
+  ])('%s: no refusal, and nearly all that is permitted', async (_name, change, least) => {
+    const world = { ...usual, ...change };
+    const { refusals, use } = await play(world);
+    expect(refusals).toBe(0);
+    expect(use).toBeGreaterThan(least);
+    expect(use).toBeLessThanOrEqual(1);
+  });
+
+  test('whatever the delays and clocks: no refusal, no more than the share, no deadlock', async () => {
+    const worlds = fc.record({
+      limit: fc.integer({ min: 1, max: 120 }),
+      window: fc.constantFrom(1000, 10_000, 60_000),
+      behind: fc.integer({ min: -5_000_000, max: 5_000_000 }),
+      share: fc.integer({ min: 1, max: 100 }),
+      concurrency: fc.integer({ min: 1, max: 60 }),
+      requests: fc.constant(150),
+      uplink: fc.integer({ min: 0, max: 2000 }),
+      work: fc.integer({ min: 0, max: 20_000 }),
+      downlink: fc.integer({ min: 0, max: 600 }),
+      bare: fc.constantFrom(0, 2, 5),
+      lost: fc.constantFrom(0, 3, 10),
+      seed: fc.integer(),
+    });
+    await fc.assert(
+      fc.asyncProperty(worlds, async (world) => {
+        const { refusals, most } = await play({ ...usual, ...world });
+        // A request that tells nothing does not tell either in which window it was counted.
+        const isTold = world.bare + world.lost === 0;
+        expect(refusals).toBeLessThanOrEqual(isTold ? 0 : 2);
+        if (isTold) expect(most).toBeLessThanOrEqual(Math.max(1, Math.floor((world.limit * world.share) / 100)));
+      }),
+      { numRuns: Number(process.env['RUNS'] ?? 60) },
+    );
+  });
+
+  test('others use the workspace too: few refusals, and what they leave is used', async () => {
+    const { refusals, use } = await play({ ...usual, others: 800, requests: 6000 });
+    expect(refusals).toBeLessThan(60);
+    expect(use).toBeGreaterThan(0.48);
+  });
+
+  test('windows that begin later than promised are learnt from the first refusals', async () => {
+    const { refusals } = await play({ ...usual, limit: 100, late: 350, requests: 2000 });
+    expect(refusals).toBeLessThan(250);
+  });
+});
+
+/** Sends many requests through a pacer, and tells what the server made of them. */
+async function play(world: World): Promise<{ refusals: number; use: number; most: number }> {
+  const { concurrency, share, requests, limit, lost = 0, bare = 0, others = 0 } = world;
+  const clock = createVirtualClock();
+  const random = generator(world.seed);
+  const around = (milliseconds: number): number => Math.round(milliseconds * (0.5 + random()));
+  const limiter = createLimiter(world);
+  const pacer = createPacer({ clock, concurrency, share, random });
+  const { signal } = new AbortController();
+  let left = requests;
+  let isOver = false;
+  let refusals = 0;
+  // Before the first headers nobody can know the limit, and before those of a second window how long windows are.
+  const known = new Set<number | undefined>();
+  const unknown = new Set<number>();
+
+  const send = async (ticket: Ticket): Promise<void> => {
+    const isKnown = known.size > 1;
+    await clock.sleep(around(world.uplink));
+    const seen = limiter.arrive(clock.now());
+    if (!isKnown) unknown.add(seen.index);
+    if (isKnown && lost > 0 && Math.floor(random() * lost) === 0) {
+      await clock.sleep(around(world.work));
+      pacer.settle(ticket, undefined);
+      return;
+    }
+    await clock.sleep(around(world.work));
+    const facts = limiter.headers(seen, clock.now());
+    await clock.sleep(around(world.downlink));
+    pacer.settle(
+      ticket,
+      isKnown && bare > 0 && seen.status === 200 && Math.floor(random() * bare) === 0 ? { status: 200 } : facts,
+    );
+    known.add(facts.reset);
+    if (seen.status === 429) left++;
+    if (seen.status === 429 && isKnown) refusals++;
+  };
+  const worker = async (): Promise<void> => {
+    while (left-- > 0) await send(await pacer.take(signal));
+  };
+  const somebody = async (): Promise<void> => {
+    while (!isOver) {
+      limiter.arrive(clock.now(), false);
+      await clock.sleep(world.window / others);
+    }
+  };
+  if (others > 0) void somebody();
+  const workers = Promise.all(Array.from({ length: concurrency * 2 }, worker));
+  await clock.run(workers.finally(() => (isOver = true)));
+  // The first and last windows were begun late and ended early.
+  const full = [...limiter.ours.entries()]
+    .sort(([a], [b]) => a - b)
+    .map(([, count]) => count)
+    .slice(1, -1);
+  const windows =
+    (Math.max(...limiter.ours.keys()) - Math.min(...limiter.ours.keys()) - 1) * Math.floor((limit * share) / 100);
+  const used = full.reduce((sum, count) => sum + count, 0);
+  const counts = [...limiter.ours].filter(([index]) => !unknown.has(index)).map(([, count]) => count);
+  return { refusals, use: used / windows, most: Math.max(0, ...counts) };
+}
+
+/** Mulberry32: the same numbers for the same seed. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,32 @@
+import { isObject } from '../core/json.ts';
+
+/**
+ * A value as JSON on one line that every consumer can read: no lone surrogates, no U+0000 (databases refuse both), and nothing
+ * that some programs take for the end of a line (U+2028, U+2029, U+0085).
+ */
+export function toJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  const clean = MAY_BE_ILL_FORMED.test(text) ? JSON.stringify(wellFormed(value)) : text;
+  return LINE_ENDS.test(clean)
+    ? clean.replace(ALL_LINE_ENDS, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    : clean;
+}
+
+/** The same value with well-formed texts, in keys too. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value);
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (!isObject(value) || JSON.isRawJSON(value)) return value;
+  const clean: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const [key, each] of Object.entries(value)) clean[cleanText(key)] = wellFormed(each);
+  return clean;
+}
+
+function cleanText(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '');
+}
+
+/** `JSON.stringify` writes lone surrogates and U+0000 as escapes. Texts that hold such an escape themselves cost time, nothing else. */
+const MAY_BE_ILL_FORMED = /\\u(?:0000|d[89a-f])/;
+const LINE_ENDS = /[\u0085\u2028\u2029]/;
+const ALL_LINE_ENDS = /[\u0085\u2028\u2029]/g;

@@ -1,0 +1,81 @@
+import type { JsonObject } from '../core/json.ts';
+import { timeOf } from '../core/time.ts';
+import type { Found } from './search-page.ts';
+import type { Range } from './search-query.ts';
+
+export type AskNewest = (range: Range, token?: string) => Promise<Found>;
+
+/** What changed since a moment, oldest first, as it was when the reading began. */
+export interface CaughtUp {
+  readonly records: readonly JsonObject[];
+  /** Unix seconds at which the first page was asked for. Later changes lie in front of it, and are left to the next read. */
+  readonly askedAt: number;
+}
+
+/**
+ * Reads a search that compares whole days from its newest row backwards, until it meets `range.from`.
+ *
+ * Asked the other way round, such a search begins with everything that changed since midnight, which every read of the day would
+ * pay for again. Backwards, only what is due is read; it must fit into memory, since promises need it the right way round.
+ * @returns undefined where reading forwards costs less: much has changed, or the order of the answers cannot be relied on
+ */
+export async function catchUp(
+  range: Range & { readonly from: number },
+  ask: AskNewest,
+  pageSize: number,
+): Promise<CaughtUp | undefined> {
+  const pages: (readonly JsonObject[])[] = [];
+  let askedAt: number | undefined;
+  let token: string | undefined;
+  let previous = Infinity;
+  const tokens = new Set<string>();
+  do {
+    const found = await ask(range, token);
+    askedAt ??= found.askedAt;
+    if (!found.sorted || (found.first ?? -Infinity) > previous || (token !== undefined && tokens.has(token)))
+      return undefined;
+    if (token !== undefined) tokens.add(token);
+    pages.push(found.records);
+    previous = found.last ?? previous;
+    token = found.token;
+    if (previous < range.from) token = undefined;
+    if (token !== undefined && !isWorthIt(pages, range, found.total ?? Infinity, pageSize, askedAt)) return undefined;
+  } while (token !== undefined);
+  return pages.length > 1
+    ? withMoved(pages.flat(), range, askedAt, ask, pageSize)
+    : { records: pages.flat().reverse(), askedAt };
+}
+
+/** A row that changed while several pages were read has moved to the front, perhaps before its place was reached. */
+async function withMoved(
+  records: readonly JsonObject[],
+  range: Range,
+  askedAt: number,
+  ask: AskNewest,
+  pageSize: number,
+): Promise<CaughtUp | undefined> {
+  const moved = await catchUp({ ...range, from: askedAt }, ask, pageSize);
+  if (moved === undefined) return undefined;
+  const ids = new Set(moved.records.map(({ id }) => id));
+  return { records: [...records.filter(({ id }) => !ids.has(id)).reverse(), ...moved.records], askedAt };
+}
+
+/** Guesses from the rows so far how many pages are left, and compares with reading everything forwards. */
+function isWorthIt(
+  pages: readonly (readonly JsonObject[])[],
+  range: Range & { readonly from: number },
+  total: number,
+  pageSize: number,
+  askedAt: number,
+): boolean {
+  if (pages.length < TRIAL_PAGES) return true;
+  if (pages.length >= MAX_PAGES) return false;
+  const reached = timeOf(pages.at(-1)?.at(-1)?.[range.field]) ?? askedAt;
+  const share = (askedAt - reached) / Math.max(1, askedAt - range.from);
+  const expected = pages.length / Math.max(share, 0.001);
+  return expected <= MAX_PAGES && expected < total / pageSize / 2;
+}
+
+const TRIAL_PAGES = 2;
+/** What may be held in memory at once. */
+const MAX_PAGES = 64;

@@ -1,0 +1,214 @@
+import type { JsonObject } from '../core/json.ts';
+import { timeOf } from '../core/time.ts';
+import { Chain, type Ask } from './chain.ts';
+import { Signal } from './signal.ts';
+import type { Found } from './search-page.ts';
+import type { Range } from './search-query.ts';
+
+export interface Taken extends Found {
+  /** False when Intercom's answers were out of order; then no promise can be made from values. */
+  readonly trusted: boolean;
+}
+
+export interface ChainsOptions {
+  readonly ask: Ask;
+  /** Ascending by `from`; each asks for at least what those before it ask for. */
+  readonly ranges: readonly Range[];
+  readonly pageSize: number;
+  /** Unix seconds at which the read began. */
+  readonly startedAt: number;
+}
+
+/**
+ * Reads ranges of a search by several chains side by side, and hands out their pages in order.
+ *
+ * A chain has no upper bound in its query. It ends where it meets the first row of the chain after it, which holds under the rules
+ * of whole days and of seconds alike, in any time zone. Rows that change while the chains are read move behind everything else, so
+ * the last chain reads that part only when all others have been fetched.
+ */
+export async function* readChains(options: ChainsOptions): AsyncGenerator<Taken, void, undefined> {
+  const reading = new Reading(options);
+  try {
+    await reading.open();
+    for (;;) {
+      const taken = await reading.take();
+      if (taken === undefined) return;
+      yield taken;
+    }
+  } finally {
+    reading.stop();
+  }
+}
+
+class Reading {
+  readonly #options: ChainsOptions;
+  readonly #change = new Signal();
+  readonly #sizes = new WeakMap<Found, number>();
+  /** Chains that a look into their middle has shown to hold one day or second only. */
+  readonly #dense = new Set<Chain>();
+  #chains: Chain[] = [];
+  #buffered = 0;
+  #stopped = false;
+  #failure: { readonly error: unknown } | undefined;
+  #probing = false;
+  /** Rows that splitting may still cost, on top of full pages. */
+  #spare: number;
+
+  constructor(options: ChainsOptions) {
+    this.#options = options;
+    this.#spare = (SPARE_PAGES - 2 * (options.ranges.length - 1)) * options.pageSize;
+  }
+
+  async open(): Promise<void> {
+    const { ranges, ask } = this.#options;
+    this.#chains = await Promise.all(ranges.map((range) => Chain.open(range, ask)));
+    for (const chain of [...this.#chains]) this.#start(chain);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#change.raise();
+  }
+
+  /** The next page in order; undefined when all are out. */
+  async take(): Promise<Taken | undefined> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure.error;
+      const [head, next] = this.#chains;
+      if (head === undefined) return undefined;
+      const found = head.queue.shift();
+      if (found !== undefined) {
+        this.#buffered -= this.#sizes.get(found) ?? 0;
+        this.#change.raise();
+        return { ...this.#cut(head, found, next?.first), trusted: head.sorted };
+      }
+      if (!this.#isFetched(head) || (this.#probing && next === undefined)) await this.#change.wait();
+      else this.#leave(next);
+    }
+  }
+
+  #leave(next: Chain | undefined): void {
+    this.#chains.shift();
+    if (next !== undefined) this.#spare += this.#options.pageSize;
+    this.#change.raise();
+  }
+
+  /** Runs a chain to its end, as far ahead as there is room. */
+  #start(chain: Chain): void {
+    if (chain.queue.some((found) => !this.#isUsable(chain, found))) chain.rewind();
+    for (const found of chain.queue) this.#count(found);
+    this.#run(chain).catch((error: unknown) => {
+      this.#failure ??= { error };
+      this.#change.raise();
+    });
+    this.#split();
+  }
+
+  async #run(chain: Chain): Promise<void> {
+    while (!this.#stopped && !this.#isFetched(chain)) {
+      if (!this.#hasRoom(chain)) {
+        await this.#change.wait();
+        continue;
+      }
+      const before = new Set(chain.queue);
+      let refused = false;
+      await chain.advance((found) => !(refused = !this.#isUsable(chain, found)));
+      for (const found of chain.queue) if (!before.has(found)) this.#count(found);
+      this.#change.raise();
+      this.#split();
+      while (refused && !this.#stopped && !this.#isAlone(chain)) await this.#change.wait();
+    }
+    this.#change.raise();
+  }
+
+  /** Fetched to its end, or to where the next chain begins. */
+  #isFetched(chain: Chain): boolean {
+    if (chain.ended) return true;
+    const next = this.#chains[this.#chains.indexOf(chain) + 1];
+    return chain.sorted && next?.first !== undefined && chain.last !== undefined && chain.last >= next.first;
+  }
+
+  /**
+   * What the last chain says of the time since the read began, and of its end, counts only when it was asked after everything else
+   * had been fetched: a row that changed meanwhile has left the other chains for this place.
+   */
+  #isUsable(chain: Chain, { last, token }: Found): boolean {
+    if (chain !== this.#chains.at(-1) || this.#isAlone(chain)) return true;
+    return token !== undefined && last !== undefined && last < this.#options.startedAt;
+  }
+
+  #isAlone(chain: Chain): boolean {
+    return !this.#probing && this.#chains.every((other) => other === chain || this.#isFetched(other));
+  }
+
+  #hasRoom(chain: Chain): boolean {
+    return this.#buffered < AHEAD || (chain === this.#chains[0] && chain.queue.length === 0);
+  }
+
+  /** A chain's page without what belongs to the next chain. */
+  #cut(chain: Chain, found: Found, end: number | undefined): Found {
+    if (end === undefined || !chain.sorted || found.last === undefined || found.last < end) return found;
+    const valueOf = (record: JsonObject): number | undefined => timeOf(record[chain.range.field]);
+    const records = found.records.filter((record) => (valueOf(record) ?? -Infinity) < end);
+    this.#spare -= found.records.length - records.length;
+    return { ...found, records, last: records.map(valueOf).findLast((value) => value !== undefined) };
+  }
+
+  /** Opens one more chain halfway through the longest one, as long as that can cost no more than is left to spend. */
+  #split(): void {
+    const chain = this.#longest();
+    if (this.#probing || this.#stopped || this.#spare < this.#options.pageSize || chain?.last === undefined) return;
+    const end = this.#chains[this.#chains.indexOf(chain) + 1]?.first ?? this.#options.startedAt;
+    const middle = Math.floor((chain.last + end) / 2);
+    if (middle <= chain.last) return;
+    this.#probing = true;
+    this.#spare -= this.#options.pageSize;
+    this.#probe(chain, middle).catch((error: unknown) => {
+      this.#failure ??= { error };
+      this.#change.raise();
+    });
+  }
+
+  async #probe(chain: Chain, middle: number): Promise<void> {
+    const opened = await Chain.open({ ...chain.range, from: middle }, this.#options.ask);
+    this.#probing = false;
+    const place = this.#chains.indexOf(chain);
+    const isAhead = opened.first !== undefined && chain.last !== undefined && opened.first > chain.last;
+    if (place === -1 || !isAhead || !chain.sorted || this.#isFetched(chain)) {
+      this.#dense.add(chain);
+      this.#change.raise();
+      return;
+    }
+    this.#chains.splice(place + 1, 0, opened);
+    this.#start(opened);
+    this.#change.raise();
+  }
+
+  #longest(): Chain | undefined {
+    const worth = WORTH_SPLITTING * this.#options.pageSize;
+    return this.#chains
+      .filter(
+        (chain) => chain.sorted && !this.#dense.has(chain) && !this.#isFetched(chain) && this.#rest(chain) > worth,
+      )
+      .sort((a, b) => this.#rest(b) - this.#rest(a))[0];
+  }
+
+  /** Rows not fetched yet: what Intercom counted from this chain's start, less what the chains after it have. */
+  #rest(chain: Chain): number {
+    return chain.total - chain.fetched - (this.#chains[this.#chains.indexOf(chain) + 1]?.total ?? 0);
+  }
+
+  #count(found: Found): void {
+    const ends = [found.records[0], found.records.at(-1)].map((record) => JSON.stringify(record ?? null).length);
+    const size = Math.max(...ends) * found.records.length;
+    this.#sizes.set(found, size);
+    this.#buffered += size;
+  }
+}
+
+/** Bytes of fetched pages that may wait for those before them. */
+const AHEAD = 24 * 1024 * 1024;
+/** Pages that reading side by side may cost beyond full pages: five, of which one is for asking for the newest page again. */
+const SPARE_PAGES = 4;
+/** Full pages that must be left of a chain. */
+const WORTH_SPLITTING = 4;

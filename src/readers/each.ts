@@ -1,0 +1,72 @@
+import type { JsonObject } from '../core/json.ts';
+import type { Config } from '../generated/config.ts';
+import type { RowContext, Source } from './reader.ts';
+import { matches } from './search-query.ts';
+import { filtersOf } from './source.ts';
+
+export interface EachOptions<P, T> {
+  /** Whose children an incremental read asks for: those of parents that changed, or of all. @default 'changed' */
+  readonly parents?: 'changed' | 'all';
+  /** By what a child is due: its parent's cursor, or its own. @default 'walked' */
+  readonly dueBy?: 'walked' | 'row';
+  /** Parents that cannot have children, so that they cost no call. */
+  readonly when?: (parent: P) => boolean;
+  /** Makes the rows of one parent from what was read for it. */
+  readonly map?: (records: readonly JsonObject[], parent: P, config: Config) => readonly T[];
+  /** Parents gone since they were listed (404, 410) are always skipped; true skips any that still fail after all retries. */
+  readonly skipFailed?: (config: Config) => boolean;
+}
+
+/**
+ * Reads something for each record of another source, several at once, results in the parents' order.
+ *
+ * @example each(conversations, ({ id }) => get(`/conversations/${id}`, { purpose: 'Reading conversation details' }))
+ */
+export function each<P extends object, T extends object>(
+  base: Source<P>,
+  child: (parent: P, config: Config) => Source<object>,
+  { parents = 'changed', dueBy = 'walked', when = () => true, map, skipFailed }: EachOptions<P, T> = {},
+): Source<T> {
+  return {
+    ...base,
+    parents,
+    dueBy,
+    childEndpoint: child(placeholder<P>(), {} as Config).walk.endpoint,
+    ...(skipFailed === undefined ? {} : { skipFailed }),
+    rows: async (parent: P, context) => {
+      if (!when(parent)) return [];
+      const records = await gather(child(parent, context.config), context);
+      return map === undefined ? (records as readonly T[]) : map(records, parent, context.config);
+    },
+  };
+}
+
+/**
+ * Rows made from a record without asking Intercom for anything.
+ *
+ * @example rows(conversations, (conversation) => conversation.tags.tags.map(({ id }) => ({ conversation_id: conversation.id, tag_id: id })))
+ */
+export function rows<P extends object, T extends object>(
+  base: Source<P>,
+  make: (record: P, config: Config) => readonly T[],
+): Source<T> {
+  return { ...base, rows: (record: P, { config }: RowContext) => make(record, config) };
+}
+
+/** All records of a source, for one parent. */
+export async function gather(source: Source<object>, context: RowContext): Promise<readonly JsonObject[]> {
+  const conditions = await filtersOf(source, context);
+  const records: JsonObject[] = [];
+  for await (const page of source.walk.read({
+    ...context,
+    wants: [{ since: context.since, filters: conditions }],
+    query: {},
+  }))
+    for (const record of page.records) if (matches(record, conditions)) records.push(record as JsonObject);
+  return records;
+}
+
+/** Answers `{id}` for `.id`, so that a child can tell its endpoint before there is a parent. */
+function placeholder<P>(): P {
+  return new Proxy({}, { get: (_, key) => `{${String(key)}}` }) as P;
+}

@@ -1,0 +1,75 @@
+import type { JsonObject } from '../core/json.ts';
+import type { Page, ReadContext, Source, WalkContext } from './reader.ts';
+import { matches } from './search-query.ts';
+import { skipGone } from './skip.ts';
+import { filtersOf, source } from './source.ts';
+
+/**
+ * Reads something for each value that the configuration or the workspace gives, the values' first pages side by side.
+ *
+ * @param values - What to read for; an id that is put on every record as `stamp`
+ * @example forEach(tagIds, (id) => where(users, () => [{ field: 'tag_id', operator: '=', value: id }]), 'tag_id')
+ */
+export function forEach<T extends object>(
+  values: (context: ReadContext) => Promise<readonly string[]>,
+  child: (value: string) => Source<object>,
+  stamp: keyof T & string,
+): Source<T> {
+  const { endpoint, cursor } = child('{id}').walk;
+  return source<T>({
+    endpoint,
+    ...(cursor === undefined ? {} : { cursor }),
+    ascending: false,
+    async *read(context) {
+      const ids = await values(context);
+      const started: AsyncGenerator<Page<JsonObject>>[] = [];
+      const firsts: Promise<IteratorResult<Page<JsonObject>>>[] = [];
+      try {
+        for (let index = 0; index < ids.length; index++) {
+          while (started.length < Math.min(ids.length, index + AHEAD)) {
+            const id = ids[started.length] as string;
+            const pages = stamped(child(id), { [stamp]: id }, context);
+            const first = pages.next();
+            first.catch(() => undefined); // thrown again when its turn comes
+            started.push(pages);
+            firsts.push(first);
+          }
+          yield* inTurn(firsts[index], started[index], context, `${stamp} ${ids[index] ?? ''}`);
+        }
+      } finally {
+        await Promise.all(started.map((pages) => pages.return(undefined)));
+      }
+    },
+  });
+}
+
+async function* inTurn(
+  first: Promise<IteratorResult<Page<JsonObject>>> | undefined,
+  rest: AsyncGenerator<Page<JsonObject>> | undefined,
+  context: WalkContext,
+  name: string,
+): AsyncGenerator<Page<JsonObject>> {
+  try {
+    const arrived = await first;
+    if (arrived === undefined || arrived.done === true || rest === undefined) return;
+    yield arrived.value;
+    yield* rest;
+  } catch (error) {
+    skipGone(error, context, name);
+  }
+}
+
+/** The pages of one value. A promise about one value says nothing of the others. */
+async function* stamped(
+  each: Source<object>,
+  stamp: JsonObject,
+  context: WalkContext,
+): AsyncGenerator<Page<JsonObject>> {
+  const filters = await filtersOf(each, context);
+  const wants = context.wants.map((want) => ({ ...want, filters: [...want.filters, ...filters] }));
+  for await (const { records } of each.walk.read({ ...context, wants, query: { ...context.query, ...each.query } }))
+    yield { records: records.filter((record) => matches(record, filters)).map((record) => ({ ...record, ...stamp })) };
+}
+
+/** Values whose first page is asked for before it is their turn. */
+const AHEAD = 10;

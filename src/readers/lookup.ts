@@ -1,0 +1,81 @@
+import type { JsonObject } from '../core/json.ts';
+import type { Config } from '../generated/config.ts';
+import type { Filter, Page, Source, WalkContext } from './reader.ts';
+import { matches } from './search-query.ts';
+import { filtersOf, source } from './source.ts';
+
+/** Values that name records, and the fields they may stand in. */
+export interface Wanted {
+  /** The option they come from, for messages. */
+  readonly option: string;
+  readonly fields: readonly string[];
+  readonly values: readonly string[];
+  /** What a record must be besides. */
+  readonly filters?: readonly Filter[];
+}
+
+/**
+ * Finds the records of a search that configured values name, each record once. Values that name none are counted and named.
+ *
+ * @example lookup(contacts, (config) => [{ option: 'lead_ids', fields: ['id', 'external_id'], values: config.lead_ids }])
+ */
+export function lookup<T extends object>(base: Source<T>, wanted: (config: Config) => readonly Wanted[]): Source<T> {
+  const { endpoint, cursor } = base.walk;
+  return {
+    ...source<T>({
+      endpoint,
+      ...(cursor === undefined ? {} : { cursor }),
+      ascending: false,
+      read: (context) => find(base, wanted(context.config), context),
+    }),
+    filters: base.filters,
+  };
+}
+
+async function* find(
+  base: Source<object>,
+  groups: readonly Wanted[],
+  context: WalkContext,
+): AsyncGenerator<Page<JsonObject>> {
+  if (groups.every(({ values }) => values.length === 0)) {
+    context.log(
+      'warn',
+      `Nothing to look up: set ${groups.map(({ option }) => option).join(' or ')} in the configuration.`,
+    );
+    return;
+  }
+  const common = await filtersOf(base, context);
+  const seen = new Set<unknown>();
+  for (const group of groups) {
+    const missing = new Map(group.values.map((value) => [value.toLowerCase(), value]));
+    for (const field of group.fields) {
+      for (const chunk of chunks([...missing.values()])) {
+        const filters: readonly Filter[] = [
+          ...common,
+          ...(group.filters ?? []),
+          { field, operator: 'IN', value: chunk },
+        ];
+        for await (const { records } of base.walk.read({ ...context, wants: [{ since: undefined, filters }] })) {
+          const found = records.filter((record) =>
+            matches(record, [...common, ...(group.filters ?? [])]),
+          ) as readonly JsonObject[];
+          for (const record of found) missing.delete(textOf(record[field]).toLowerCase());
+          yield { records: found.filter(({ id }) => !seen.has(id)) };
+          for (const { id } of found) seen.add(id);
+        }
+      }
+    }
+    for (const value of missing.values()) context.skip(`${group.option} that name no such record`, value);
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function* chunks(values: readonly string[]): Generator<readonly string[]> {
+  for (let start = 0; start < values.length; start += CHUNK) yield values.slice(start, start + CHUNK);
+}
+
+/** Intercom documents no limit for the values of one `IN`; this many have a short request. */
+const CHUNK = 50;

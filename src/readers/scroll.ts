@@ -1,0 +1,133 @@
+import { deflateSync, inflateSync } from 'node:zlib';
+import { at, type JsonObject } from '../core/json.ts';
+import { ApiError } from '../intercom/api.ts';
+import type { Page, Source, WalkContext } from './reader.ts';
+import { recordsAt } from './records.ts';
+import { Signal } from './signal.ts';
+import { source } from './source.ts';
+
+export interface ScrollOptions {
+  readonly purpose: string;
+  readonly cursor: string;
+}
+
+/**
+ * Reads a scroll: a walk that Intercom allows once per workspace at a time and ends after a minute of silence. It is therefore read
+ * at its own pace, into memory (compressed), however slowly its records are taken.
+ */
+export function scroll<T extends object>(path: string, records: string, options: ScrollOptions): Source<T> {
+  return source<T>({
+    endpoint: `GET ${path}`,
+    cursor: options.cursor,
+    ascending: false,
+    async *read(context) {
+      const left = new AbortController();
+      const change = new Signal();
+      const pages: Buffer[] = [];
+      let ended = false;
+      let failure: { readonly error: unknown } | undefined;
+      const own = { ...context, signal: AbortSignal.any([context.signal, left.signal]) };
+      const drained = (async () => {
+        for await (const page of drain(path, records, options.purpose, own)) {
+          pages.push(deflateSync(JSON.stringify(page), { level: 1 }));
+          change.raise();
+        }
+      })().then(
+        () => (ended = true),
+        (error: unknown) => (failure = { error }),
+      );
+      void drained.then(() => {
+        change.raise();
+      });
+      try {
+        for (;;) {
+          const page = pages.shift();
+          if (page !== undefined) yield JSON.parse(inflateSync(page).toString()) as Page<JsonObject>;
+          else if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+          else if (ended) return;
+          else await change.wait();
+        }
+      } finally {
+        left.abort(new Error('The reader has left.'));
+      }
+    },
+  });
+}
+
+/** All pages. A scroll that breaks starts again from the top; what was read before is left out. */
+async function* drain(
+  path: string,
+  records: string,
+  purpose: string,
+  context: WalkContext,
+): AsyncGenerator<Page<JsonObject>> {
+  const seen = new Set<unknown>();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      for await (const page of pagesOf(path, records, purpose, context)) {
+        const fresh = page.filter(({ id }) => !seen.has(id));
+        for (const { id } of page) seen.add(id);
+        if (fresh.length > 0) yield { records: fresh };
+      }
+      return;
+    } catch (error) {
+      if (attempt >= MAX_ATTEMPTS || !isBroken(error)) throw error;
+      context.log(
+        'info',
+        `${purpose}: the scroll broke off after ${seen.size} records; starting it again from the top.`,
+      );
+    }
+  }
+}
+
+async function* pagesOf(
+  path: string,
+  records: string,
+  purpose: string,
+  context: WalkContext,
+): AsyncGenerator<readonly JsonObject[]> {
+  let answer = await open(path, purpose, context);
+  for (;;) {
+    const page = recordsAt(answer, records, purpose);
+    const token = at(answer, 'scroll_param');
+    if (page.length === 0) return;
+    yield page;
+    if (typeof token !== 'string') return;
+    answer = await context.api.send(
+      { method: 'GET', path, query: { scroll_param: token }, purpose, attempts: 2 },
+      context.signal,
+    );
+  }
+}
+
+/** The first page; waits for a scroll that somebody else holds. */
+async function open(path: string, purpose: string, context: WalkContext): Promise<JsonObject> {
+  for (let waited = 0; ; waited++) {
+    try {
+      return await context.api.send({ method: 'GET', path, purpose }, context.signal);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.failure !== 'scroll_busy') throw error;
+      if (waited >= MAX_WAITS) {
+        throw new ApiError(
+          'scroll_busy',
+          'transient',
+          `${purpose}: another program holds the workspace's only scroll over companies, and did not let go within ${MAX_WAITS} minutes. ` +
+            'Stop the other integration that reads companies, or run this sync at another time.',
+          { status: error.status, code: error.code, cause: error },
+        );
+      }
+      context.log('info', `${purpose}: another program is scrolling through companies; waiting a minute.`);
+      await context.clock.sleep(SCROLL_LIFE, context.signal);
+    }
+  }
+}
+
+/** A scroll that expired (404) or that Intercom asks to restart (5xx). */
+function isBroken(error: unknown): boolean {
+  return error instanceof ApiError && (error.failure === 'gone' || error.failure === 'transient');
+}
+
+const MAX_ATTEMPTS = 5;
+const MAX_WAITS = 5;
+/** Milliseconds after which Intercom forgets a scroll that nobody asks. */
+const SCROLL_LIFE = 61_000;

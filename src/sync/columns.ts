@@ -1,0 +1,39 @@
+import { isObject, type JsonObject } from '../core/json.ts';
+import type { JsonSchema } from '../core/schema.ts';
+
+/** A column that repeats one field of an object: `location_city` for `location.city`. */
+export interface FlatColumn {
+  readonly name: string;
+  readonly object: string;
+  readonly field: string;
+  readonly schema: JsonSchema;
+}
+
+/**
+ * The flat columns of an object in a schema, one level deep: `<object>_<field>`, lower case, other characters `_`. Of names that
+ * clash, in the order of their fields' names, the first keeps it and the next get `_2`, `_3`.
+ *
+ * @param fields - The object's fields with their types
+ * @param taken - Names that columns already have; the new ones are added
+ */
+export function flatColumns(
+  object: string,
+  fields: Readonly<Record<string, JsonSchema>>,
+  taken: Set<string>,
+): readonly FlatColumn[] {
+  return Object.keys(fields)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((field) => {
+      const base = `${object}_${field}`.toLowerCase().replace(/[^a-z0-9_]/g, '_');
+      let name = base;
+      for (let count = 2; taken.has(name); count++) name = `${base}_${String(count)}`;
+      taken.add(name);
+      return { name, object, field, schema: fields[field] ?? { type: ['null', 'string'] } };
+    });
+}
+
+/** The value of a flat column in a row; null where the object, or the field, is not there. */
+export function flatValue(row: JsonObject, { object, field }: FlatColumn): unknown {
+  const whole = row[object];
+  return isObject(whole) && Object.hasOwn(whole, field) ? (whole[field] ?? null) : null;
+}

@@ -1,0 +1,135 @@
+import { isObject, textOf } from '../core/json.ts';
+import type { JsonSchema, JsonType } from '../core/schema.ts';
+import { timeOf } from '../core/time.ts';
+import type { Change } from './events.ts';
+
+export interface ConformOptions {
+  /** How instants are written: unix seconds, or RFC 3339 text. */
+  readonly timestamps: 'unix' | 'rfc3339';
+}
+
+/** Makes one value what its schema says. Notes what it has to give up. */
+export type Conform = (value: unknown, path: string, changes: Change[]) => unknown;
+
+/**
+ * A function that makes records hold to their schema, in place: ids become text, times one kind of number, whatever Intercom mixes.
+ * A value that cannot be made to fit becomes null, which is noted. A required field that is missing becomes null; fields that the
+ * schema does not name stay as they are.
+ */
+export function conformer(schema: JsonSchema, options: ConformOptions): (record: object) => readonly Change[] {
+  const conform = compile(schema, options);
+  const { required = [] } = schema;
+  return (record) => {
+    const changes: Change[] = [];
+    conform(record, '', changes);
+    for (const name of required) (record as Record<string, unknown>)[name] ??= null;
+    return changes;
+  };
+}
+
+/** Makes a single value what its schema says. */
+export function compile(schema: JsonSchema, options: ConformOptions): Conform {
+  const type = [schema.type].flat().find((name) => name !== 'null') ?? 'string';
+  if (schema.unit === 'unix_seconds') return options.timestamps === 'unix' ? asSeconds : asInstant;
+  if (type === 'object') return asObject(schema, options);
+  if (type === 'array') return asArray(schema, options);
+  const convert = SCALARS[type];
+  return (value, path, changes) => {
+    if (value === null || value === undefined) return value;
+    const converted = convert(value);
+    return converted === undefined ? giveUp(path, changes) : converted;
+  };
+}
+
+function asObject({ properties = {} }: JsonSchema, options: ConformOptions): Conform {
+  const fields = Object.entries(properties).map(([name, schema]) => [name, compile(schema, options)] as const);
+  return (value, path, changes) => {
+    if (value === null || value === undefined) return value;
+    if (!isObject(value)) return giveUp(path, changes);
+    const record = value as Record<string, unknown>;
+    for (const [name, conform] of fields) {
+      const before = record[name];
+      if (before === undefined || before === null) continue;
+      const after = conform(before, path === '' ? name : `${path}.${name}`, changes);
+      if (after !== before) record[name] = after;
+    }
+    return value;
+  };
+}
+
+function asArray({ items }: JsonSchema, options: ConformOptions): Conform {
+  const conform = items === undefined ? undefined : compile(items, options);
+  return (value, path, changes) => {
+    if (value === null || value === undefined) return value;
+    if (!Array.isArray(value)) return giveUp(path, changes);
+    const array = value as unknown[];
+    if (conform !== undefined)
+      for (const [index, item] of array.entries()) array[index] = conform(item, `${path}.${index}`, changes);
+    return array;
+  };
+}
+
+function asSeconds(value: unknown, path: string, changes: Change[]): unknown {
+  if (value === null || value === undefined || Number.isInteger(value)) return value;
+  return timeOf(value) ?? giveUp(path, changes);
+}
+
+function asInstant(value: unknown, path: string, changes: Change[]): unknown {
+  if (value === null || value === undefined) return value;
+  const time = timeOf(value);
+  const date = new Date((time ?? NaN) * 1000);
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999 || date.getUTCFullYear() < 0)
+    return giveUp(path, changes);
+  return date.toISOString().replace('.000Z', 'Z');
+}
+
+function giveUp(field: string, changes: Change[]): null {
+  changes.push({ field, reason: 'type' });
+  return null;
+}
+
+/** What a value becomes as each type; undefined where it does not fit. */
+const SCALARS: Readonly<Record<Exclude<JsonType, 'object' | 'array'>, (value: unknown) => unknown>> = {
+  string: (value) => {
+    if (typeof value === 'string') return value;
+    return textOf(value) || (typeof value === 'object' ? JSON.stringify(value) : undefined);
+  },
+  integer: (value) => {
+    if (Number.isInteger(value) || isBigInteger(value)) return value;
+    return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : undefined;
+  },
+  number: (value) => {
+    if (typeof value === 'number' || isBigInteger(value)) return value;
+    return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
+      ? Number(value)
+      : undefined;
+  },
+  boolean: (value) => {
+    if (typeof value === 'boolean') return value;
+    return BOOLEANS.get(String(textOf(value)).toLowerCase());
+  },
+  null: () => null,
+};
+
+/** An integer that is kept as text because a number would lose its last digits. */
+function isBigInteger(value: unknown): boolean {
+  return JSON.isRawJSON(value);
+}
+
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
+/** Whether a value has the type that a column declares; for columns whose values come from people. */
+export function fits(value: unknown, schema: JsonSchema): boolean {
+  if (value === null || value === undefined) return true;
+  const types = [schema.type].flat();
+  if (types.includes('integer') && (Number.isInteger(value) || isBigInteger(value))) return true;
+  if (types.includes('number') && (typeof value === 'number' || isBigInteger(value))) return true;
+  if (types.includes('array')) return Array.isArray(value);
+  if (types.includes('object')) return isObject(value) && !isBigInteger(value);
+  return types.includes(typeof value as JsonType);
+}

@@ -1,0 +1,46 @@
+import type { JsonObject } from '../core/json.ts';
+import type { Log } from '../core/log.ts';
+import { messageOf } from '../core/errors.ts';
+import { loadSchema } from '../core/schema.ts';
+import type { Config } from '../generated/config.ts';
+import type { Request } from '../intercom/api.ts';
+import type { Attributed, Stream } from '../readers/stream.ts';
+import { attributeTypes } from './attributes.ts';
+import { shape, type AttributeTypes, type Shape } from './shape.ts';
+
+/** Whether the columns depend on the workspace, so that it has to be asked. */
+export function needsAttributes({ expand }: Config): boolean {
+  return expand.includes('custom_attributes');
+}
+
+/** How the rows of streams look under a configuration; asks for the workspace's attributes where they become columns. */
+export async function shapesOf(
+  streams: readonly Stream[],
+  config: Config,
+  once: (request: Request) => Promise<JsonObject>,
+  log: Log,
+): Promise<ReadonlyMap<Stream, Shape>> {
+  const models = new Set(needsAttributes(config) ? streams.flatMap(({ attributes }) => attributes ?? []) : []);
+  const types = new Map<Attributed, AttributeTypes>();
+  await Promise.all(
+    [...models].map(async (model) => {
+      types.set(model, await attributeTypes(model, once).catch((error: unknown) => withoutTypes(error, model, log)));
+    }),
+  );
+  return new Map(streams.map((stream) => [stream, shapeOf(stream, config, types)]));
+}
+
+function shapeOf(stream: Stream, config: Config, types: ReadonlyMap<Attributed, AttributeTypes>): Shape {
+  const { expanded } = stream.source(config);
+  const whole = expanded === undefined ? {} : loadSchema(expanded.schema).properties;
+  const lists = Object.fromEntries(
+    Object.entries(whole ?? {}).filter(([column]) => expanded?.columns.includes(column)),
+  );
+  const attributes = (stream.attributes && types.get(stream.attributes)) ?? {};
+  return shape(loadSchema(stream.name), { timestamps: config.timestamps, expand: config.expand, lists, attributes });
+}
+
+function withoutTypes(error: unknown, model: Attributed, log: Log): AttributeTypes {
+  log('warn', `The custom attributes of a ${model} cannot become columns of their own: ${messageOf(error)}`);
+  return {};
+}

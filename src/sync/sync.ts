@@ -1,0 +1,170 @@
+import type { JsonObject } from '../core/json.ts';
+import type { Log } from '../core/log.ts';
+import { seconds, type Clock } from '../core/time.ts';
+import type { Config } from '../generated/config.ts';
+import { ApiError, type Api } from '../intercom/api.ts';
+import { createDirectory } from '../readers/directory.ts';
+import { hasChildren, type ReadContext } from '../readers/reader.ts';
+import { filtersOf } from '../readers/source.ts';
+import type { Stream } from '../readers/stream.ts';
+import type { SyncEvent } from './events.ts';
+import { Member } from './member.ts';
+import { failureOf, readPass, remembering, type Pass } from './pass.ts';
+import type { Shape } from './shape.ts';
+import { shapesOf } from './shapes.ts';
+import { Skips } from './skips.ts';
+import { readCursor } from './state.ts';
+
+/** A stream that is to be read. */
+export interface Selected {
+  readonly stream: Stream;
+  readonly isIncremental: boolean;
+  /** What was saved for it; empty for nothing. */
+  readonly state: JsonObject;
+}
+
+export interface SyncOptions {
+  readonly selected: readonly Selected[];
+  readonly config: Config;
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** HTTP requests so far, for the summary. */
+  readonly calls: () => number;
+}
+
+/** Reads streams. One that fails does not stop the others; a token that Intercom refuses stops everything. */
+export async function* sync(options: SyncOptions): AsyncGenerator<SyncEvent, void, undefined> {
+  const { selected, api, signal } = options;
+  const open = new Set(selected.map(({ stream }) => stream.name as string));
+  try {
+    if (selected.length > 0) await greet(api, signal);
+    for await (const event of readAll(options)) {
+      if (event.type === 'stream_ended') open.delete(event.stream);
+      yield event;
+    }
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const failure = failureOf(error);
+    for (const stream of open) yield { type: 'stream_ended', stream, failure: { ...failure, isShared: true } };
+    yield { type: 'failed', failure };
+  }
+}
+
+/** Finds out at once whether the token is good. One that may not read `/me` is. */
+async function greet(api: Api, signal: AbortSignal): Promise<void> {
+  try {
+    await api.send({ method: 'GET', path: '/me', purpose: 'Checking the access token' }, signal);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.failure !== 'no_permission') throw error;
+  }
+}
+
+async function* readAll(options: SyncOptions): AsyncGenerator<SyncEvent, void, undefined> {
+  const { selected, config, api, clock, log, signal, calls } = options;
+  const skips = new Skips();
+  const once = remembering((request) => api.send(request, signal));
+  const base = { api, config, clock, log, signal, once, directory: createDirectory(once), skip: skips.add };
+  const shapes = await shapesOf(
+    selected.map(({ stream }) => stream),
+    config,
+    once,
+    log,
+  );
+  for (const group of groups(selected, config)) {
+    const context: ReadContext = { ...base, startedAt: api.now() };
+    const before = { calls: calls(), at: clock.now() };
+    const members: Member[] = [];
+    for (const each of group.selected) {
+      try {
+        members.push(await enrol(each, shapes, context));
+      } catch (error) {
+        yield { type: 'stream_started', stream: each.stream.name };
+        yield { type: 'stream_running', stream: each.stream.name };
+        yield { type: 'stream_ended', stream: each.stream.name, failure: failureOf(error) };
+      }
+    }
+    const [first] = members;
+    if (first === undefined) continue;
+    yield* readPass({ walk: first.source.walk, members, ...group.order }, context);
+    signal.throwIfAborted();
+    yield* summary(members, calls() - before.calls, clock.now() - before.at);
+  }
+  for (const line of skips.lines()) yield { type: 'log', level: 'warn', message: line };
+}
+
+interface Group {
+  readonly selected: readonly Selected[];
+  readonly order: Pick<Pass, 'orderBy'>;
+}
+
+/** Streams that share a walk share a pass. Passes that cost a call for each record come last. */
+function groups(selected: readonly Selected[], config: Config): readonly Group[] {
+  const byPass = new Map<unknown, Selected[]>();
+  const keys = new Map<unknown, { readonly byCreation: object }>();
+  for (const each of selected) {
+    const { walk } = each.stream.source(config);
+    const own = keys.get(walk) ?? { byCreation: {} };
+    keys.set(walk, own);
+    const key = isByCreation(each, config) ? own.byCreation : walk;
+    byPass.set(key, [...(byPass.get(key) ?? []), each]);
+  }
+  return [...byPass.values()]
+    .map((group) => ({
+      selected: group,
+      order: isByCreation(group[0], config) ? ({ orderBy: 'created_at' } as const) : {},
+    }))
+    .sort((a, b) => cost(a, config) - cost(b, config));
+}
+
+function isByCreation(each: Selected | undefined, config: Config): boolean {
+  return (
+    each !== undefined &&
+    !each.isIncremental &&
+    config.order_by === 'created_at' &&
+    each.stream.source(config).walk.ascending
+  );
+}
+
+function cost({ selected }: Group, config: Config): number {
+  return Number(selected.some(({ stream }) => hasChildren(stream.source(config))));
+}
+
+async function enrol(
+  { stream, isIncremental, state }: Selected,
+  shapes: ReadonlyMap<Stream, Shape>,
+  context: ReadContext,
+): Promise<Member> {
+  const { config, log } = context;
+  const source = stream.source(config);
+  const stored = stream.cursor === undefined ? 'none' : readCursor(state, stream.cursor);
+  if (isIncremental && stored === 'unknown')
+    log('warn', `${stream.name}: its state is not understood, so it is read from the start date on.`);
+  const shape = shapes.get(stream);
+  if (shape === undefined) throw new Error(`${stream.name} has no shape`);
+  return new Member({
+    stream,
+    source,
+    filters: await filtersOf(source, context),
+    shape,
+    isIncremental: isIncremental && stream.cursor !== undefined,
+    saved: typeof stored === 'object' ? stored.cursor : undefined,
+    state,
+    lookback: config.lookback_window * DAY,
+    startDate: config.start_date === undefined ? undefined : seconds(Date.parse(config.start_date)),
+  });
+}
+
+function* summary(members: readonly Member[], calls: number, milliseconds: number): Generator<SyncEvent> {
+  const together = members.length > 1 ? ` (one pass for ${members.map(({ name }) => name).join(', ')})` : '';
+  for (const { name, total } of members) {
+    yield {
+      type: 'log',
+      level: 'info',
+      message: `${name}: ${total} rows, ${calls} calls, ${(milliseconds / 1000).toFixed(1)} s${together}`,
+    };
+  }
+}
+
+const DAY = 86_400;
