@@ -6,7 +6,15 @@ import tseslint from 'typescript-eslint';
 const layers = [
   {
     target: './src/core',
-    from: ['./src/intercom', './src/readers', './src/streams', './src/sync', './src/protocol', './src/cli', './src/generated'],
+    from: [
+      './src/intercom',
+      './src/readers',
+      './src/streams',
+      './src/sync',
+      './src/protocol',
+      './src/cli',
+      './src/generated',
+    ],
     message: 'core holds words that everyone needs; it knows nothing of Intercom, Airbyte or Singer.',
   },
   {
@@ -16,17 +24,30 @@ const layers = [
   },
   {
     target: './src/readers',
-    from: ['./src/sync', './src/streams', './src/protocol', './src/cli', './src/intercom/!(api).ts'],
+    from: [
+      './src/sync/**/*',
+      './src/streams/**/*',
+      './src/protocol/**/*',
+      './src/cli/**/*',
+      './src/intercom/!(api).ts',
+    ],
     message: 'readers speak to Intercom only through the Api interface, so that a test can hand them a function.',
   },
   {
     target: './src/streams',
-    from: ['./src/core', './src/intercom', './src/sync', './src/protocol', './src/cli', './src/readers/!(index).ts'],
+    from: [
+      './src/core/**/*',
+      './src/intercom/**/*',
+      './src/sync/**/*',
+      './src/protocol/**/*',
+      './src/cli/**/*',
+      './src/readers/!(index).ts',
+    ],
     message: 'a stream is a declaration; if it needs more, a reader is missing a power.',
   },
   {
     target: './src/sync',
-    from: ['./src/streams', './src/protocol', './src/cli', './src/intercom/!(api).ts'],
+    from: ['./src/streams/**/*', './src/protocol/**/*', './src/cli/**/*', './src/intercom/!(api).ts'],
     message: 'the engine is handed its streams, and speaks no dialect.',
   },
   {
@@ -68,7 +89,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/core/**/*.ts', 'src/readers/**/*.ts', 'src/streams/**/*.ts', 'src/sync/**/*.ts', 'src/protocol/**/*.ts'],
+    files: [
+      'src/core/**/*.ts',
+      'src/readers/**/*.ts',
+      'src/streams/**/*.ts',
+      'src/sync/**/*.ts',
+      'src/protocol/**/*.ts',
+    ],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-imports': ['error', { paths: [{ name: 'got', message: 'Only intercom/client speaks HTTP.' }] }],

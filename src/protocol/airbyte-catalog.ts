@@ -16,7 +16,7 @@ function airbyteStream({ stream, schema }: { readonly stream: Stream; readonly s
   const { name, primaryKey, cursor } = stream;
   return {
     name,
-    json_schema: schema as unknown as JsonObject as Record<string, unknown>,
+    json_schema: schema as unknown as JsonObject,
     supported_sync_modes: cursor === undefined ? ['full_refresh'] : ['full_refresh', 'incremental'],
     ...(cursor === undefined ? {} : { source_defined_cursor: true, default_cursor_field: [cursor] }),
     source_defined_primary_key: primaryKey.map((field) => [field]),

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import { Chain, type Ask } from './chain.ts';
-import { Signal } from './signal.ts';
 import type { Found } from './search-page.ts';
 import type { Range } from './search-query.ts';
+import { Signal } from './signal.ts';
 
 export interface Taken extends Found {
   /** False when Intercom's answers were out of order; then no promise can be made from values. */

@@ -62,7 +62,7 @@ export async function gather(source: Source<object>, context: RowContext): Promi
     wants: [{ since: context.since, filters: conditions }],
     query: {},
   }))
-    for (const record of page.records) if (matches(record, conditions)) records.push(record as JsonObject);
+    for (const record of page.records) if (matches(record, conditions)) records.push(record);
   return records;
 }
 

@@ -27,7 +27,7 @@ export function forEach<T extends object>(
       try {
         for (let index = 0; index < ids.length; index++) {
           while (started.length < Math.min(ids.length, index + AHEAD)) {
-            const id = ids[started.length] as string;
+            const id = ids[started.length]!;
             const pages = stamped(child(id), { [stamp]: id }, context);
             const first = pages.next();
             first.catch(() => undefined); // thrown again when its turn comes

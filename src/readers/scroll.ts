@@ -43,7 +43,7 @@ export function scroll<T extends object>(path: string, records: string, options:
         for (;;) {
           const page = pages.shift();
           if (page !== undefined) yield JSON.parse(inflateSync(page).toString()) as Page<JsonObject>;
-          else if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+          else if (failure !== undefined) throw (failure).error;
           else if (ended) return;
           else await change.wait();
         }

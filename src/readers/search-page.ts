@@ -62,7 +62,7 @@ export async function ask(
     total: typeof total === 'number' ? total : undefined,
     first: values[0],
     last: values.at(-1),
-    sorted: values.every((value, index) => index === 0 || rises(values[index - 1] as number, value, order)),
+    sorted: values.every((value, index) => index === 0 || rises(values[index - 1]!, value, order)),
   };
 }
 
@@ -85,6 +85,6 @@ export function isTokenRefused(error: unknown): boolean {
   return (
     error instanceof ApiError &&
     error.status === 400 &&
-    (error.code === 'client_error' || /starting_after/.test(error.message))
+    (error.code === 'client_error' || error.message.includes('starting_after'))
   );
 }

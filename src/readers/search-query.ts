@@ -52,8 +52,8 @@ export function matches(record: object, filters: readonly Filter[]): boolean {
 
 /** Ids come as numbers or text, and "nobody" as 0, "0" or null. */
 function sameId(actual: unknown, wanted: Filter['value']): boolean {
-  const known = actual === null || actual === undefined ? '0' : String(actual as string | number);
-  return known === String(wanted as string | number);
+  const known = actual === null || actual === undefined ? '0' : String(actual);
+  return known === String(wanted);
 }
 
 /**

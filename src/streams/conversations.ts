@@ -1,10 +1,10 @@
+import type { Config } from '../generated/config.ts';
 import type {
   Conversation,
   ConversationByAdmin,
   ConversationDetail,
   PartOfAConversation,
 } from '../generated/schemas.ts';
-import type { Config } from '../generated/config.ts';
 import { configuredIds, each, get, rows, search, stream, where } from '../readers/index.ts';
 import type { FilterSource, Source } from '../readers/index.ts';
 

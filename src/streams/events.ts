@@ -1,5 +1,5 @@
-import type { Contact, DataEvent, NoteByUser } from '../generated/schemas.ts';
 import type { Config } from '../generated/config.ts';
+import type { Contact, DataEvent, NoteByUser } from '../generated/schemas.ts';
 import { derivedKeys, each, list, stream, where } from '../readers/index.ts';
 import type { Source } from '../readers/index.ts';
 import { everyContact, hasAny, listedContacts, notesOf, role } from './contacts.ts';

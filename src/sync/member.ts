@@ -1,7 +1,7 @@
 import { isObject, textOf, type JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
-import { matches } from '../readers/search-query.ts';
 import type { Filter, Source } from '../readers/reader.ts';
+import { matches } from '../readers/search-query.ts';
 import type { Stream } from '../readers/stream.ts';
 import { digestOf, Memory, type Sent } from './memory.ts';
 import type { Shape } from './shape.ts';

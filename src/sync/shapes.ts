@@ -1,6 +1,6 @@
+import { messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
-import { messageOf } from '../core/errors.ts';
 import { loadSchema } from '../core/schema.ts';
 import type { Config } from '../generated/config.ts';
 import type { Request } from '../intercom/api.ts';
