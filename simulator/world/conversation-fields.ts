@@ -97,7 +97,7 @@ export function conversationFields(context: WorldContext, place: ConversationPla
       ? {
           outcome: dice.pick(['qualified', 'disqualified', 'spam']),
           routing_outcome: dice.percent(50) ? 'routed' : null,
-          collected_data: { budget: '10k', seats: 5 },
+          collected_data: { budget: '10k', seats: '5' },
         }
       : null,
     channel: dice.percent(20) ? null : { initial: 'messenger', current: dice.pick(['messenger', 'email']) },
@@ -132,13 +132,19 @@ export function evaluations(
         scorecard_type: 'manual',
         passed: dice.percent(50),
         score: 87.5,
-        ai_score: null,
+        ai_score: dice.percent(50) ? 91 : null,
         evaluated_at: updated,
         reviewed_teammate: { type: 'admin', admin_id: '7700000' },
         evaluators: [
           {
             evaluator_id: '5',
-            result: { value: 'good', source: 'admin', reasoning: 'Quick.', reason_ids: ['1'], other_text: null },
+            result: {
+              value: 'good',
+              source: 'admin',
+              reasoning: 'Quick.',
+              reason_ids: ['1'],
+              other_text: dice.percent(50) ? 'Also kind.' : null,
+            },
           },
         ],
       },
@@ -178,7 +184,7 @@ function source(context: WorldContext, place: ConversationPlace, dice: Dice): Js
       { type: 'to', email: 'support@lumenworks.example', drop_reason: null },
       { type: 'cc', email: 'boss@lumenworks.example', drop_reason: 'bounced' },
     ],
-    reply_to: [{ email: 'mira@lumenworks.example', name: null }],
+    reply_to: [{ email: 'mira@lumenworks.example', name: dice.percent(50) ? 'Mira' : null }],
     email_message_metadata: {
       message_id: `<${place.slot}@mail.lumenworks.example>`,
       subject: 'Billing question',
@@ -230,7 +236,8 @@ function rating(slot: number, created: number, contact: JsonObject | null, admin
   const variant = slot % 8;
   if (variant > 3 || contact === null) return null;
   if (variant === 3) return { rating: null, remark: null, created_at: null, contact: null, teammate: null };
-  const teammate = { type: 'admin', id: variant === 2 ? admin : String(admin) };
+  const asker = admin === 0 ? 7_700_000 : admin;
+  const teammate = { type: 'admin', id: variant === 2 ? asker : String(asker) };
   return {
     rating: 1 + (slot % 5),
     remark: variant === 0 ? 'quick! 👍' : null,

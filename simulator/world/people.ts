@@ -28,7 +28,7 @@ export function admin({ sizes }: WorldContext, index: number): Row {
   if (index % 3 === 0)
     row['team_priority_level'] = {
       primary_team_ids: teams.slice(0, 1).map((team) => 5000 + team),
-      secondary_team_ids: null,
+      secondary_team_ids: index % 2 === 0 ? null : [5000],
     };
   if (index % 3 === 1) row['team_priority_level'] = {};
   return row;
@@ -150,11 +150,12 @@ const ACTIVITIES: readonly (readonly [string, JsonObject | null])[] = [
   ],
   [
     'automatic_away_mode_setting_change',
-    { setting_type: 'automatic_away', changes: { minutes: [5, 10] }, enabled: true, mode: 'strict' },
+    { setting_type: 'automatic_away', changes: { minutes: { before: 5, after: 10 } }, enabled: true, mode: 'strict' },
   ],
   ['admin_conversation_assignment_limit_change', { conversation_assignment_limit: 5, ticket_assignment_limit: 3 }],
   ['team_assignment_limit_change', { team: { id: 5000, name: 'Support' }, team_assignment_limit: 20 }],
   ['admin_impersonation_consent_approved', { consent_id: 12, expired_at: '2026-04-01T00:00:00.000Z' }],
   ['role_change', { before: { name: 'Agent' }, after: { name: 'Owner' } }],
   ['app_name_change', null],
+  ['admin_provisioned', { sign_in_method: null, external_id: 'scim-17' }],
 ];

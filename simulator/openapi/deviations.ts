@@ -1,0 +1,45 @@
+/** Where live answers (and so the simulator's) differ from the description, and how that is known. */
+export const DEVIATIONS: Record<string, string> = {
+  'company.custom_attributes{}: type':
+    "Values are text, numbers, booleans, dates or null; the description's own examples hold numbers.",
+  'contact.email: type': 'Leads without an address have null, as clients of the live API report.',
+  'contact.email_domain: type': 'Null with the address.',
+  'conversation_rating.rating: type': 'Older payloads hold a rating whose members are all null.',
+  'conversation_rating.remark: type': 'Null when the contact wrote no remark.',
+  'conversation_rating.created_at: type': 'Older payloads hold a rating whose members are all null.',
+  'contact_reference: type': 'Older payloads hold a rating whose members are all null.',
+  'reference: type': 'Older payloads hold a rating whose members are all null.',
+  'reference.id: type': 'The teammate of a rating is named by an integer in some payloads.',
+  'conversation_source: type': 'Null was seen in live data.',
+  'conversation_statistics.first_close_at: type': 'Null while the conversation was never closed.',
+  'conversation_statistics.last_close_at: type': 'Null while the conversation was never closed.',
+  'conversation_statistics.last_closed_by_id: type': 'Null while the conversation was never closed.',
+  'conversation_statistics.time_to_first_close: type': 'Null while the conversation was never closed.',
+  'conversation_statistics.time_to_last_close: type': 'Null while the conversation was never closed.',
+  'conversation_statistics.handling_time: type': 'Null in live data where it was not measured.',
+  'data_event.email: type': 'Null for contacts without an address.',
+  'data_event.user_id: type': 'Null for contacts without an external id.',
+  'data_event.metadata{}: type': 'Numbers, monetary amounts and rich links are documented kinds of metadata.',
+  'data_event_summary.email: type': 'Null for contacts without an address.',
+  'data_event_summary.user_id: type': 'Null for contacts without an external id.',
+  'part_attachment.height: type': 'Null for files that are no images.',
+  'part_attachment.width: type': 'Null for files that are no images.',
+  'starting_after_paging: type': 'Lists by page number name the next page by URL, though described as lists by cursor.',
+  'ticket.snoozed_until: type': 'Null while the ticket is not snoozed.',
+};
+
+/** Described properties that no answer has a value for, and why. A `*` at the end stands for anything. */
+export const NEVER_SEEN: Record<string, string> = {
+  'starting_after_paging.per_page': 'Live answers name the page there instead.',
+  'company_scroll.pages': 'Always null.',
+  'company_scroll.total_count': 'Always null.',
+  'conversation_teammates.teammates': 'The live key is `admins`.',
+  'ticket_type_attribute_list.ticket_type_attributes': 'The live key is `data`.',
+  'ticket_type_attribute.*': 'They stand under the live key `data`.',
+  'segment_list.pages': 'The list has no pages in practice.',
+  'contact_attached_companies.companies': 'The live key is `data`.',
+  'conversation.monitor_evaluations': 'Only search can be asked to include them.',
+  'conversation.scorecards': 'Only search can be asked to include them.',
+  'article_translated_content.*': 'One locale besides the default one is enough.',
+  'group_translated_content.*': 'One locale besides the default one is enough.',
+};
