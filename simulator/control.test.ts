@@ -50,7 +50,7 @@ describe('control over HTTP', () => {
         action: 'add',
         patch: { name: 'New' },
       });
-      const id = String(added.body['id']);
+      const id = textOf(added.body['id']);
       const changed = await ask(simulator, 'POST /_simulator/change', {
         collection: 'contacts',
         action: 'update',
