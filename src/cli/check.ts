@@ -4,7 +4,7 @@ import type { Config } from '../generated/config.ts';
 import { ApiError, type Api } from '../intercom/api.ts';
 import { describe, KINDS, type IdOption } from '../readers/configured.ts';
 import { createDirectory } from '../readers/directory.ts';
-import { remembering } from '../sync/pass.ts';
+import { remembering } from '../readers/once.ts';
 import { connect, type Session } from './session.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { AirbyteCatalog } from '../generated/airbyte.ts';
 import type { Config } from '../generated/config.ts';
 import { airbyteCatalog } from '../protocol/airbyte-catalog.ts';
+import { remembering } from '../readers/once.ts';
 import { streams } from '../streams/index.ts';
-import { remembering } from '../sync/pass.ts';
 import { needsAttributes, shapesOf } from '../sync/shapes.ts';
 import { connect, type Session } from './session.ts';
 

@@ -1,6 +1,6 @@
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import { createRedactor } from '../core/redact.ts';
-import { failureOf } from '../sync/pass.ts';
+import { failureOf } from '../sync/failure.ts';
 import { parseArguments, type Command } from './arguments.ts';
 import { check } from './check.ts';
 import { parseConfig, secretsOf } from './config.ts';

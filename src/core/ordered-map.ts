@@ -33,7 +33,7 @@ export async function* orderedMap<A, B>(
           continue;
         }
       }
-      running.shift();
+      void running.shift();
       if (first !== undefined) yield await first;
     }
     if (failure !== undefined) throw failure.error;

@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createPacer, TooLate, type Ticket } from './pacer.ts';
+import { createPacer, TooLate, type Ticket, type Wait } from './pacer.ts';
 import type { RateFacts } from './rate-facts.ts';
 import { createLimiter } from './testing/limiter.ts';
 import { createVirtualClock } from './testing/virtual-clock.ts';
@@ -37,6 +37,144 @@ const usual: World = {
   downlink: 50,
   seed: 1,
 };
+
+describe('a pacer at its gate', () => {
+  const setUp = (concurrency = 2, now?: number) => {
+    const clock = createVirtualClock(now);
+    const onWait = jest.fn<(wait: Wait | undefined) => void>();
+    const pacer = createPacer({ clock, concurrency, share: 100, onWait, random: () => 0 });
+    const { signal } = new AbortController();
+    /** A first answer, by which everything is known: what is left, until `seconds` from now. */
+    const learn = async (remaining: number, seconds: number, change: Partial<RateFacts> = {}) => {
+      const [limit, date] = [100, clock.now()];
+      const facts = { status: 200, limit, remaining, date, reset: date + seconds * 1000, ...change };
+      pacer.settle(await pacer.take(signal), facts);
+      return facts;
+    };
+    return { clock, pacer, onWait, signal, learn };
+  };
+
+  test('the first request goes alone, since nothing is known; a lost one is followed by another', async () => {
+    const { clock, pacer, signal } = setUp(10);
+    const first = await pacer.take(signal);
+    const second = pacer.take(signal);
+    await expect(clock.run(second)).rejects.toThrow('Everybody waits');
+    pacer.settle(first, undefined);
+    pacer.settle(await second, { status: 200 });
+    await expect(clock.run(Promise.all([pacer.take(signal), pacer.take(signal)]))).resolves.toHaveLength(2);
+  });
+
+  test('nothing left: everybody waits until the window ends, and is told so', async () => {
+    const { clock, pacer, onWait, signal, learn } = setUp();
+    const { reset } = await learn(0, 7);
+    const ticket = await clock.run(pacer.take(signal));
+    expect(ticket.sentAt).toBe(reset);
+    expect(onWait.mock.calls).toEqual([[{ until: reset }], [undefined]]);
+  });
+
+  test('an older answer that comes late does not add to what is left', async () => {
+    const { clock, pacer, signal, learn } = setUp(10);
+    const facts = await learn(3, 5);
+    const [a, b] = [await pacer.take(signal), await pacer.take(signal)];
+    pacer.settle(b, { ...facts, remaining: 0 });
+    pacer.settle(a, { ...facts, remaining: 1 });
+    expect((await clock.run(pacer.take(signal))).sentAt).toBe(facts.reset);
+  });
+
+  test('first come, first served; a slot is free when an answer has come', async () => {
+    const { clock, pacer, signal, learn } = setUp(1);
+    const facts = await learn(50, 5);
+    const order: number[] = [];
+    const turns = [1, 2, 3].map(async (turn) => {
+      const ticket = await pacer.take(signal);
+      order.push(turn);
+      await clock.sleep(100);
+      pacer.settle(ticket, { ...facts, remaining: 50 - turn });
+    });
+    await clock.run(Promise.all(turns));
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  test('who aborts leaves the queue at once, and the others move up', async () => {
+    const { clock, pacer, signal, learn, onWait } = setUp();
+    await learn(0, 60);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const waiting = [pacer.take(first.signal), pacer.take(second.signal)] as const;
+    const reason = new Error('enough');
+    first.abort(reason);
+    await expect(waiting[0]).rejects.toBe(reason);
+    second.abort(reason);
+    await expect(waiting[1]).rejects.toBe(reason);
+    // Nobody waits any more, hence no timer either, which would hold up the end of the process.
+    await expect(clock.run(new Promise(() => undefined))).rejects.toThrow('Everybody waits');
+    expect(onWait).toHaveBeenLastCalledWith(undefined);
+    await expect(pacer.take(first.signal)).rejects.toBe(reason);
+    await expect(clock.run(pacer.take(signal))).resolves.toBeDefined();
+  });
+
+  test.each<[string, Partial<RateFacts>, number]>([
+    ['the window ends', { remaining: 0 }, 7_000],
+    ['Retry-After, if that is later', { remaining: 0, retryAfter: 600_000 }, 600_000],
+    [
+      'ten seconds pass, if nothing is said',
+      { limit: undefined, remaining: undefined, reset: undefined } as never,
+      10_000,
+    ],
+    [
+      'Retry-After, if nothing else is said',
+      { reset: undefined, remaining: undefined, retryAfter: 3_000 } as never,
+      3_000,
+    ],
+  ])('a refusal stops everybody until %s', async (_name, change, pause) => {
+    const { clock, pacer, signal, learn } = setUp();
+    const { date } = await learn(50, 7, { status: 429, ...change });
+    const tickets = await clock.run(Promise.all([pacer.take(signal), pacer.take(signal)]));
+    expect(tickets.map(({ sentAt }) => sentAt - date)).toEqual([pause, pause]);
+  });
+
+  test('a refusal of the last window, in the first moments of the new: a short pause, not a whole window', async () => {
+    const { clock, pacer, signal, learn } = setUp();
+    const facts = await learn(0, 7);
+    const early = await clock.run(pacer.take(signal));
+    pacer.settle(early, { ...facts, status: 429, date: facts.reset - 1000 });
+    const { sentAt } = await clock.run(pacer.take(signal));
+    expect(sentAt - facts.reset).toBeLessThanOrEqual(1_100);
+  });
+
+  test('who cannot wait that long is told at once; who can goes on waiting', async () => {
+    const { clock, pacer, signal, learn } = setUp();
+    const { date } = await learn(0, 60);
+    const impatient = pacer.take(signal, date + 50_000);
+    await expect(impatient).rejects.toBeInstanceOf(TooLate);
+    expect(clock.now()).toBe(date);
+    await expect(clock.run(pacer.take(signal, date + 61_000))).resolves.toBeDefined();
+  });
+
+  test.each([
+    ['in the past, without a Date to compare', { reset: 0, date: undefined }],
+    ['hours ahead', { reset: 1_800_007_200_000 }],
+  ])('a Reset %s makes no sense: ten seconds', async (_name, change) => {
+    const { clock, pacer, signal, learn } = setUp();
+    const from = clock.now();
+    await learn(0, 7, change as never);
+    expect((await clock.run(pacer.take(signal))).sentAt - from).toBe(10_000);
+  });
+
+  test('answers without headers: 166 requests in ten seconds', async () => {
+    const { clock, pacer, signal } = setUp(500);
+    const from = clock.now();
+    const sent: number[] = [];
+    const all = Array.from({ length: 400 }, async () => {
+      const ticket = await pacer.take(signal);
+      sent.push(ticket.sentAt - from);
+      await clock.sleep(100);
+      pacer.settle(ticket, { status: 200 });
+    });
+    await clock.run(Promise.all(all));
+    expect(sent.filter((moment) => moment < 10_000)).toHaveLength(166);
+    expect(sent.filter((moment) => moment < 20_100)).toHaveLength(332);
+  });
+});
 
 describe('a pacer against a server that counts', () => {
   test.each<[string, Partial<World>, number]>([

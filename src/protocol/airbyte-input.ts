@@ -56,8 +56,7 @@ export function parseState(state: unknown): ReadonlyMap<string, JsonObject> {
       'this is the state of a Singer tap. Call tap-intercom with it, or give the state that this command printed',
     );
   if (!Array.isArray(state) && !isObject(state)) throw refuse('the state must be a list of state messages');
-  for (const entry of Array.isArray(state) ? (state as unknown[]) : entriesOf(state))
-    collect(entry, states);
+  for (const entry of Array.isArray(state) ? (state as unknown[]) : entriesOf(state)) collect(entry, states);
   return states;
 }
 

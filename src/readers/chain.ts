@@ -44,15 +44,17 @@ export class Chain {
     return new Chain(range, ask, await ask(range));
   }
 
-  /** Fetches the next page. `usable` may refuse it; then the same page is asked for again the next time. */
-  async advance(usable: (found: Found) => boolean): Promise<void> {
+  /** Fetches the next page. @returns false if it was not `usable`; then the same page is asked for again the next time */
+  async advance(usable: (found: Found) => boolean): Promise<boolean> {
     try {
       const found = await this.#ask({ ...this.range, from: this.#restart?.at ?? this.range.from }, this.#token);
-      if (usable(found)) this.#accept(found);
+      if (!usable(found)) return false;
+      this.#accept(found);
     } catch (error) {
       if (this.#token === undefined || !isTokenRefused(error)) throw error;
       this.#startAgain(error);
     }
+    return true;
   }
 
   /** Forgets the opening page, so that it is asked for again; where the chain begins stays known. */

@@ -111,14 +111,17 @@ class Reading {
         continue;
       }
       const before = new Set(chain.queue);
-      let refused = false;
-      await chain.advance((found) => !(refused = !this.#isUsable(chain, found)));
+      const isUsed = await chain.advance((found) => this.#isUsable(chain, found));
       for (const found of chain.queue) if (!before.has(found)) this.#count(found);
       this.#change.raise();
       this.#split();
-      while (refused && !this.#stopped && !this.#isAlone(chain)) await this.#change.wait();
+      if (!isUsed) await this.#othersFetched(chain);
     }
     this.#change.raise();
+  }
+
+  async #othersFetched(chain: Chain): Promise<void> {
+    while (!this.#stopped && !this.#isAlone(chain)) await this.#change.wait();
   }
 
   /** Fetched to its end, or to where the next chain begins. */

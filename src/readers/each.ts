@@ -31,7 +31,7 @@ export function each<P extends object, T extends object>(
     ...base,
     parents,
     dueBy,
-    childEndpoint: child(placeholder<P>(), {} as Config).walk.endpoint,
+    childEndpoint: child(PLACEHOLDER as P, {} as Config).walk.endpoint,
     ...(skipFailed === undefined ? {} : { skipFailed }),
     rows: async (parent: P, context) => {
       if (!when(parent)) return [];
@@ -67,6 +67,4 @@ export async function gather(source: Source<object>, context: RowContext): Promi
 }
 
 /** Answers `{id}` for `.id`, so that a child can tell its endpoint before there is a parent. */
-function placeholder<P>(): P {
-  return new Proxy({}, { get: (_, key) => `{${String(key)}}` }) as P;
-}
+export const PLACEHOLDER: unknown = new Proxy({}, { get: (_, key) => `{${String(key)}}` });

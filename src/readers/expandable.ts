@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Config } from '../generated/config.ts';
-import { gather } from './each.ts';
+import { gather, PLACEHOLDER } from './each.ts';
 import type { RowContext, Source } from './reader.ts';
 
 /** A list inside a record of which Intercom shows a part, or references only. */
@@ -62,5 +62,3 @@ async function expandRow<T extends object>(
   );
   return { ...row, ...Object.fromEntries(lists) };
 }
-
-const PLACEHOLDER = new Proxy({}, { get: (_, key) => `{${String(key)}}` });

@@ -22,38 +22,38 @@ export function forEach<T extends object>(
     ascending: false,
     async *read(context) {
       const ids = await values(context);
-      const started: AsyncGenerator<Page<JsonObject>>[] = [];
-      const firsts: Promise<IteratorResult<Page<JsonObject>>>[] = [];
+      const begun: Begun[] = [];
       try {
-        for (let index = 0; index < ids.length; index++) {
-          while (started.length < Math.min(ids.length, index + AHEAD)) {
-            const id = ids[started.length]!;
-            const pages = stamped(child(id), { [stamp]: id }, context);
-            const first = pages.next();
-            first.catch(() => undefined); // thrown again when its turn comes
-            started.push(pages);
-            firsts.push(first);
-          }
-          yield* inTurn(firsts[index], started[index], context, `${stamp} ${ids[index] ?? ''}`);
+        for (const [index, id] of ids.entries()) {
+          for (const ahead of ids.slice(begun.length, index + AHEAD))
+            begun.push(begin(stamped(child(ahead), { [stamp]: ahead }, context)));
+          yield* inTurn(begun[index], context, `${stamp} ${id}`);
         }
       } finally {
-        await Promise.all(started.map((pages) => pages.return(undefined)));
+        await Promise.all(begun.map(({ pages }) => pages.return(undefined)));
       }
     },
   });
 }
 
-async function* inTurn(
-  first: Promise<IteratorResult<Page<JsonObject>>> | undefined,
-  rest: AsyncGenerator<Page<JsonObject>> | undefined,
-  context: WalkContext,
-  name: string,
-): AsyncGenerator<Page<JsonObject>> {
+/** Something whose first page is on its way. */
+interface Begun {
+  readonly pages: AsyncGenerator<Page<JsonObject>>;
+  readonly first: Promise<IteratorResult<Page<JsonObject>>>;
+}
+
+function begin(pages: AsyncGenerator<Page<JsonObject>>): Begun {
+  const first = pages.next();
+  first.catch(() => undefined); // thrown again when its turn comes
+  return { pages, first };
+}
+
+async function* inTurn(begun: Begun | undefined, context: WalkContext, name: string): AsyncGenerator<Page<JsonObject>> {
   try {
-    const arrived = await first;
-    if (arrived === undefined || arrived.done === true || rest === undefined) return;
+    const arrived = await begun?.first;
+    if (begun === undefined || arrived === undefined || arrived.done === true) return;
     yield arrived.value;
-    yield* rest;
+    yield* begun.pages;
   } catch (error) {
     skipGone(error, context, name);
   }

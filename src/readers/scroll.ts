@@ -1,5 +1,6 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { at, type JsonObject } from '../core/json.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { ApiError } from '../intercom/api.ts';
 import type { Page, Source, WalkContext } from './reader.ts';
 import { recordsAt } from './records.ts';
@@ -22,36 +23,46 @@ export function scroll<T extends object>(path: string, records: string, options:
     ascending: false,
     async *read(context) {
       const left = new AbortController();
-      const change = new Signal();
-      const pages: Buffer[] = [];
-      let ended = false;
-      let failure: { readonly error: unknown } | undefined;
       const own = { ...context, signal: AbortSignal.any([context.signal, left.signal]) };
-      const drained = (async () => {
-        for await (const page of drain(path, records, options.purpose, own)) {
-          pages.push(deflateSync(JSON.stringify(page), { level: 1 }));
-          change.raise();
-        }
-      })().then(
-        () => (ended = true),
-        (error: unknown) => (failure = { error }),
-      );
-      void drained.then(() => {
-        change.raise();
-      });
+      const store = new Store();
+      void store.fill(drain(path, records, options.purpose, own));
       try {
-        for (;;) {
-          const page = pages.shift();
-          if (page !== undefined) yield JSON.parse(inflateSync(page).toString()) as Page<JsonObject>;
-          else if (failure !== undefined) throw (failure).error;
-          else if (ended) return;
-          else await change.wait();
-        }
+        yield* store.pages();
       } finally {
         left.abort(new Error('The reader has left.'));
       }
     },
   });
+}
+
+/** Pages between a source that must not wait and a consumer that takes its time; compressed. */
+class Store {
+  readonly #pages: Buffer[] = [];
+  readonly #change = new Signal();
+  #end: { readonly error?: unknown } | undefined;
+
+  async fill(source: AsyncIterable<Page<JsonObject>>): Promise<void> {
+    try {
+      for await (const page of source) {
+        this.#pages.push(deflateSync(JSON.stringify(page), { level: 1 }));
+        this.#change.raise();
+      }
+      this.#end = {};
+    } catch (error) {
+      this.#end = { error };
+    }
+    this.#change.raise();
+  }
+
+  async *pages(): AsyncGenerator<Page<JsonObject>> {
+    for (;;) {
+      const page = this.#pages.shift();
+      if (page !== undefined) yield parseJson(inflateSync(page).toString()) as Page<JsonObject>;
+      else if (this.#end === undefined) await this.#change.wait();
+      else if ('error' in this.#end) throw this.#end.error;
+      else return;
+    }
+  }
 }
 
 /** All pages. A scroll that breaks starts again from the top; what was read before is left out. */

@@ -62,7 +62,7 @@ export async function ask(
     total: typeof total === 'number' ? total : undefined,
     first: values[0],
     last: values.at(-1),
-    sorted: values.every((value, index) => index === 0 || rises(values[index - 1]!, value, order)),
+    sorted: values.every((value, index) => index === 0 || rises(values[index - 1] ?? value, value, order)),
   };
 }
 

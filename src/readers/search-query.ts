@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json.ts';
+import { textOf, type JsonObject } from '../core/json.ts';
 import type { Filter } from './reader.ts';
 
 /** The part of a walk that one chain of pages covers: from a second on, under conditions. */
@@ -42,7 +42,7 @@ export function matches(record: object, filters: readonly Filter[]): boolean {
       case '!=':
         return !sameId(actual, value);
       case 'IN':
-        return Array.isArray(value) && value.some((wanted) => sameId(actual, wanted as string));
+        return Array.isArray(value) && value.some((wanted) => sameId(actual, wanted));
       case '>':
       case '~':
         return true;
@@ -51,9 +51,8 @@ export function matches(record: object, filters: readonly Filter[]): boolean {
 }
 
 /** Ids come as numbers or text, and "nobody" as 0, "0" or null. */
-function sameId(actual: unknown, wanted: Filter['value']): boolean {
-  const known = actual === null || actual === undefined ? '0' : String(actual);
-  return known === String(wanted);
+function sameId(actual: unknown, wanted: unknown): boolean {
+  return (textOf(actual) || '0') === textOf(wanted);
 }
 
 /**

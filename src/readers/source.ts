@@ -27,6 +27,6 @@ export async function filtersOf(
   { filters }: Source<object>,
   context: Pick<ReadContext, 'config' | 'directory'>,
 ): Promise<readonly Filter[]> {
-  const lists = await Promise.all(filters.map((filter) => filter(context)));
+  const lists = await Promise.all(filters.map(async (filter) => filter(context)));
   return lists.flat();
 }

@@ -84,7 +84,8 @@ function skipFailed(config: Config): boolean {
 }
 
 function assigneeOf({ admin_assignee_id: id }: Conversation): string | null {
-  return id === null || id === undefined || String(id) === '0' ? null : String(id);
+  const text = `${id ?? 0}`;
+  return text === '0' ? null : text;
 }
 
 function partsOf(found: readonly object[]): readonly PartOfAConversation[] {

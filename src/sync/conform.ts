@@ -106,7 +106,7 @@ const SCALARS: Readonly<Record<Exclude<JsonType, 'object' | 'array'>, (value: un
   },
   boolean: (value) => {
     if (typeof value === 'boolean') return value;
-    return BOOLEANS.get(String(textOf(value)).toLowerCase());
+    return BOOLEANS.get(textOf(value).toLowerCase());
   },
   null: () => null,
 };

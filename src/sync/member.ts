@@ -37,6 +37,8 @@ export class Member {
   /** Milliseconds. */
   checkpointedAt = 0;
   ended = false;
+  /** The first request of its own; others wait for it. */
+  trial: Promise<unknown> | undefined;
   readonly #memory: Memory;
   readonly #suppresses: boolean;
   #saved: number | undefined;

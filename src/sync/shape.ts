@@ -85,13 +85,12 @@ function isText({ type }: JsonSchema): boolean {
 /** Objects become columns; Intercom's lists, which are objects around an array, stay lists. */
 export function isFlattened(schema: JsonSchema | undefined): boolean {
   if (schema === undefined || ![schema.type].flat().includes('object')) return false;
-  const { type: _, ...others } = schema.properties ?? {};
-  const rest = Object.entries(others).filter(([name]) => !LIST_FIELDS.has(name));
+  const rest = Object.entries(schema.properties ?? {}).filter(([name]) => !LIST_FIELDS.has(name));
   return !(rest.length === 1 && rest.some(([, { type }]) => [type].flat().includes('array')));
 }
 
 /** What Intercom's lists say besides the records themselves. */
-const LIST_FIELDS = new Set(['url', 'total_count', 'has_more']);
+const LIST_FIELDS = new Set(['type', 'url', 'total_count', 'has_more']);
 
 function fieldsOf(
   name: string,
