@@ -59,9 +59,14 @@ export function cursorPages(
   return pages;
 }
 
+interface Sliceable<T> {
+  readonly length: number;
+  slice(start: number, end: number): ArrayLike<T>;
+}
+
 /** One page of a list that is cut by page number, with its `pages`; `next` is the URL of the next page. */
 export function numberedPage<T>(
-  rows: readonly T[],
+  rows: Sliceable<T>,
   page: number,
   perPage: number,
   url: URL,
@@ -71,7 +76,7 @@ export function numberedPage<T>(
   next.searchParams.set('page', String(page + 1));
   next.searchParams.set('per_page', String(perPage));
   return {
-    rows: rows.slice((page - 1) * perPage, page * perPage),
+    rows: Array.from(rows.slice((page - 1) * perPage, page * perPage)),
     pages: {
       type: 'pages',
       next: page < totalPages ? next.href : null,

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { Clock } from '../clock.ts';
 import { startSimulator, type Effect } from '../index.ts';
 import { at } from '../json.ts';
 import { ask, rowsOf, search, withSimulator } from '../testing.ts';
+import { RateLimiter } from './rate-limit.ts';
 
 const TINY = { contacts: 20, companies: 5, conversations: 10, tickets: 4 };
 
@@ -80,24 +82,33 @@ describe('access', () => {
 });
 
 describe('the rate limit', () => {
-  test('refuses what is beyond the window, in real time, told in simulated time', async () => {
-    await withSimulator({ sizes: TINY, rateLimit: { limit: 3, windowSeconds: 1 } }, async (simulator) => {
-      const statuses: number[] = [];
-      const remaining: (string | null)[] = [];
-      let reset = 0;
-      for (let request = 0; request < 5; request++) {
-        const reply = await ask(simulator, 'GET /tags');
-        statuses.push(reply.status);
-        remaining.push(reply.headers.get('x-ratelimit-remaining'));
-        reset = Number(reply.headers.get('x-ratelimit-reset'));
-        expect(reply.headers.get('x-ratelimit-limit')).toBe('3');
-      }
-      expect(statuses).toEqual([200, 200, 200, 429, 429]);
-      expect(remaining).toEqual(['2', '1', '0', '0', '0']);
-      expect(reset - simulator.now()).toBe(1);
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+  test('refuses what is beyond the window, and says when it ends', async () => {
+    await withSimulator({ sizes: TINY, rateLimit: { limit: 3, windowSeconds: 60 } }, async (simulator) => {
+      const replies = [];
+      for (let request = 0; request < 5; request++) replies.push(await ask(simulator, 'GET /tags'));
+      expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429]);
+      expect(replies.map(({ headers }) => headers.get('x-ratelimit-remaining'))).toEqual(['2', '1', '0', '0', '0']);
+      expect(replies.map(({ headers }) => headers.get('x-ratelimit-limit'))).toEqual(['3', '3', '3', '3', '3']);
+      expect(replies.at(-1)!.code).toBe('rate_limit_exceeded');
+      const left = Number(replies.at(-1)!.headers.get('x-ratelimit-reset')) - simulator.now();
+      expect(left).toBeGreaterThan(50);
+      simulator.advance(left);
       expect((await ask(simulator, 'GET /tags')).status).toBe(200);
     });
+  });
+
+  test('runs in real time also while simulated time stands still', async () => {
+    const clock = new Clock(1_700_000_000, false);
+    const limiter = new RateLimiter(clock, { limit: 3, windowSeconds: 0.05 });
+    let allowed = 0;
+    const started = performance.now();
+    while (performance.now() - started < 500) {
+      if (limiter.take().allowed) allowed++;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(clock.now()).toBe(1_700_000_000);
+    expect(allowed).toBeGreaterThan(20);
+    expect(allowed).toBeLessThan(40);
   });
 
   test('has windows at multiples of their length where time runs', async () => {

@@ -1,7 +1,7 @@
 import { type Json, type TimedRow, textOf } from '../json.ts';
 import type { Calendar } from '../timezone.ts';
 import type { Links } from '../world/links.ts';
-import { ABSENT } from '../world/order.ts';
+import { ABSENT, sortedByKey } from '../world/order.ts';
 import type { Table } from '../world/table.ts';
 import type { Field } from './fields.ts';
 import { testOf, valuesOf } from './match.ts';
@@ -79,7 +79,8 @@ function candidates<R extends TimedRow>(
 ): Uint32Array {
   const order = searched.table.orderBy(column);
   const members = membersOf(searched, query);
-  if (members && members.length < order.length / 4) return byTime(searched.table, members, column);
+  if (members && members.length < order.length / 4)
+    return sortedByKey(members, (slot) => searched.table.searchTime(slot, column));
   const { from, to } = boundsOf(query, column, searched.calendar);
   return order.slots.subarray(order.before(from, 0), order.before(to, 0));
 }
@@ -95,22 +96,6 @@ function membersOf<R extends TimedRow>(searched: Searched<R>, query: Query): Uin
   if (!membership || query.operator !== '=' || query.value === null) return undefined;
   const index = membership.indexOf(textOf(query.value));
   return index === undefined ? new Uint32Array(0) : membership.links.members(index);
-}
-
-function byTime<R extends TimedRow>(
-  table: Table<R>,
-  slots: Uint32Array,
-  column: 'created_at' | 'updated_at',
-): Uint32Array {
-  const size = table.slotCount;
-  const packed = new Float64Array(slots.length);
-  let count = 0;
-  for (const slot of slots) {
-    const time = table.searchTime(slot, column);
-    if (time !== ABSENT) packed[count++] = time * size + slot;
-  }
-  const sorted = packed.subarray(0, count).sort();
-  return Uint32Array.from(sorted, (value) => value % size);
 }
 
 function filtered(slots: Uint32Array, passes: (slot: number) => boolean): Uint32Array {

@@ -52,15 +52,15 @@ export class CompanyTable extends Table<Company> {
     if (this.listed?.revision === this.context.revision) return this.listed.slots;
     const slots: number[] = [];
     for (let slot = 0; slot < this.slotCount; slot++)
-      if (!this.has(slot, GONE) && this.userCount(slot) > 0) slots.push(slot);
+      if (!this.has(slot, GONE) && this.hasUsers(slot)) slots.push(slot);
     this.listed = { revision: this.context.revision, slots };
     return slots;
   }
 
   /** Slots of the contacts that belong to the company and are neither merged, archived nor deleted. */
-  contactSlots(slot: number): number[] {
+  contactSlots(slot: number): Uint32Array {
     const { contacts, memberships } = this.neighbours;
-    return [...memberships.contactCompanies.members(slot)].filter((contact) => !contacts.isHidden(contact));
+    return memberships.contactCompanies.members(slot).filter((contact) => !contacts.isHidden(contact));
   }
 
   idsOf(slots: readonly number[]): string[] {
@@ -112,6 +112,11 @@ export class CompanyTable extends Table<Company> {
 
   protected override decodeId(id: string): number | undefined {
     return this.ids.decode(id);
+  }
+
+  private hasUsers(slot: number): boolean {
+    const { contacts, memberships } = this.neighbours;
+    return memberships.contactCompanies.members(slot).some((contact) => !contacts.isHidden(contact));
   }
 
   private userCount(slot: number): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ABSENT, Order } from './order.ts';
+import { ABSENT, Order, sortedByKey } from './order.ts';
 
 describe('Order', () => {
   test('orders by key, then slot, and leaves out what is absent', () => {
@@ -38,3 +38,11 @@ function orderOver(keys: number[]): Order {
 function slotsOf(order: Order): number[] {
   return [...order.slots.subarray(0, order.length)];
 }
+
+test('sortedByKey sorts keys of any distance', () => {
+  const keys = [ABSENT - 1, 5, ABSENT, 5, 0];
+  for (const offset of [0, 10_000_000]) {
+    const slots = [0, 1, 2, 3, 4].map((slot) => slot + offset);
+    expect([...sortedByKey(slots, (slot) => keys[slot - offset]!)]).toEqual([4, 1, 3, 0].map((slot) => slot + offset));
+  }
+});

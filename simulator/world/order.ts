@@ -50,18 +50,15 @@ export class Order {
   private rebuild(): void {
     const size = this.size();
     const keys = new Uint32Array(capacityFor(size));
-    let lowest = ABSENT;
-    let count = 0;
+    const all = new Uint32Array(size);
     for (let slot = 0; slot < size; slot++) {
-      const key = this.keyOf(slot);
-      keys[slot] = key;
-      if (key === ABSENT) continue;
-      count++;
-      if (key < lowest) lowest = key;
+      keys[slot] = this.keyOf(slot);
+      all[slot] = slot;
     }
+    const sorted = sortedByKey(all, (slot) => keys[slot]!);
     this.keys = keys;
-    this.slots = sortedSlots(keys, size, count, lowest);
-    this.length = count;
+    this.slots = sorted;
+    this.length = sorted.length;
     this.built = true;
   }
 
@@ -104,17 +101,28 @@ function capacityFor(size: number): number {
   return Math.ceil(size * 1.25) + 16;
 }
 
-/** Packs (key, slot) into one number each, so that the sort needs no comparing function. */
-function sortedSlots(keys: Uint32Array, size: number, count: number, lowest: number): Uint32Array {
-  const packed = new Float64Array(count);
-  let position = 0;
-  for (let slot = 0; slot < size; slot++) {
-    if (keys[slot] !== ABSENT) packed[position++] = (keys[slot]! - lowest) * size + slot;
+/** Slots in ascending order of their keys, equal keys in slot order; those without a key are left out. */
+export function sortedByKey(slots: readonly number[] | Uint32Array, keyOf: (slot: number) => number): Uint32Array {
+  const present = new Uint32Array(slots.length);
+  let count = 0;
+  let lowest = ABSENT;
+  let highest = 0;
+  let most = 0;
+  for (const slot of slots) {
+    const key = keyOf(slot);
+    if (key === ABSENT) continue;
+    present[count++] = slot;
+    if (key < lowest) lowest = key;
+    if (key > highest) highest = key;
+    if (slot > most) most = slot;
   }
-  packed.sort();
-  const slots = new Uint32Array(capacityFor(count));
-  for (let index = 0; index < count; index++) slots[index] = packed[index]! % size;
-  return slots;
+  const found = present.subarray(0, count);
+  const factor = most + 1;
+  if ((highest - lowest + 1) * factor > Number.MAX_SAFE_INTEGER)
+    return found.sort((a, b) => keyOf(a) - keyOf(b) || a - b);
+  const packed = Float64Array.from(found, (slot) => (keyOf(slot) - lowest) * factor + slot).sort();
+  for (let index = 0; index < count; index++) found[index] = packed[index]! % factor;
+  return found;
 }
 
 const MOVES_BEFORE_REBUILD = 300;
