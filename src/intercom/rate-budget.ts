@@ -144,12 +144,13 @@ export function createRateBudget({ share, random = Math.random }: RateBudgetOpti
   const refused = ({ reset, retryAfter }: RateFacts, now: number): void => {
     const present = at(now);
     if (present === undefined || (reset !== undefined && present.reset !== undefined && reset < present.reset)) return;
-    if (reset === undefined || reset === present.reset) present.left = 0;
+    if (reset === present.reset) present.left = 0;
     const moments = [now + SHORTEST_PAUSE];
     if (retryAfter !== undefined) moments.push(now + retryAfter);
     if (reset !== undefined) moments.push(endBy(reset, now) ?? now + DEFAULT_LENGTH);
     if (moments.length === 1) moments.push(now + DEFAULT_LENGTH);
-    closedUntil = Math.max(closedUntil, ...moments) + random() * JITTER;
+    closedUntil = Math.max(closedUntil, Math.max(...moments) + random() * JITTER);
+    if (reset === undefined) window = open(closedUntil, { limit: present.limit });
   };
 
   return {

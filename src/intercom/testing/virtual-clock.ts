@@ -26,17 +26,16 @@ export function createVirtualClock(start = 1_800_000_000_000): VirtualClock {
         };
         signal?.addEventListener('abort', abort);
         const sleeper: Sleeper = { until: now + Math.max(0, milliseconds), wake };
-        let place = sleepers.length;
-        while (place > 0 && sleepers[place - 1]!.until > sleeper.until) place--;
-        sleepers.splice(place, 0, sleeper);
+        const later = sleepers.findIndex(({ until }) => until > sleeper.until);
+        sleepers.splice(later === -1 ? sleepers.length : later, 0, sleeper);
       }),
     async run(work) {
-      let isOver = false;
-      const over = (): void => void (isOver = true);
+      const state = { isOver: false };
+      const over = (): void => void (state.isOver = true);
       work.then(over, over);
       for (let idle = 0; idle < 10;) {
         await new Promise((resolve) => setImmediate(resolve));
-        if (isOver) return work;
+        if (state.isOver) return work;
         const next = sleepers.shift();
         if (next === undefined) {
           idle++;
