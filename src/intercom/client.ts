@@ -96,12 +96,15 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
     let failures = 0;
     let inARow = 0;
     let shrunk = 0;
-    let limitedSince: number | undefined;
+    let limited: { readonly since: number; readonly last: Failed } | undefined;
     let redirected: URL | undefined;
     for (let redirects = 0; ;) {
       const size = pageSize?.current;
       const url: URL = redirected ?? requestUrl(baseUrl, request, size);
-      const came = await attempt(request, url, size, failures + 1, signal);
+      const came = await attempt(request, url, size, failures + 1, signal).catch((error: unknown) => {
+        if (!(error instanceof TooLate)) throw error;
+        throw limited === undefined ? tooLate(request) : fail(limited.last, request, failures + 1);
+      });
       const outcome = outcomeOf(came);
       if (outcome.json !== undefined) {
         if (pageSize !== undefined) grow(pageSize, size ?? 0);
@@ -110,12 +113,11 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
       redirected = came instanceof NoAnswer ? undefined : redirectTarget(came, request.method, url);
       if (redirected !== undefined && redirects++ < MOST_REDIRECTS) continue;
       if (outcome.isLimit) {
-        const now = clock.now();
-        limitedSince ??= now;
-        if (now - limitedSince + outcome.retryAfter > LONGEST_WAIT) throw fail(outcome, request, failures + 1);
+        limited = { since: limited?.since ?? clock.now(), last: outcome };
+        if (clock.now() - limited.since >= LONGEST_WAIT) throw fail(outcome, request, failures + 1);
         continue; // the pacer makes everybody wait
       }
-      limitedSince = undefined;
+      limited = undefined;
       failures++;
       inARow = outcome.blamesSize ? inARow + 1 : 0;
       if (pageSize !== undefined && size !== undefined && size > 1 && inARow > 1) {
@@ -131,10 +133,7 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
   };
 
   return {
-    send: (request, signal) =>
-      send(request, signal).catch((error: unknown) => {
-        throw error instanceof TooLate ? tooLate(request) : error;
-      }),
+    send,
     now: () => seconds(clock.now() - Math.max(0, pacer.ahead() ?? 0)),
   };
 }

@@ -35,6 +35,7 @@ export function searchQuery({ field, from, alternatives }: Range): JsonObject {
  */
 export function matches(record: object, filters: readonly Filter[]): boolean {
   return filters.every(({ field, operator, value }) => {
+    if (MEMBERSHIPS.has(field)) return true;
     const actual = (record as JsonObject)[field];
     switch (operator) {
       case '=':
@@ -83,5 +84,7 @@ function group(operator: 'AND' | 'OR', value: readonly JsonObject[]): JsonObject
   return { operator, value };
 }
 
+/** What a record does not say of itself. */
+const MEMBERSHIPS = new Set(['segment_id', 'tag_id']);
 /** Intercom's limit of conditions in a group. */
 const MAX_FILTERS = 15;
