@@ -1,5 +1,5 @@
 import type { Effect } from './effects.ts';
-import { jsonAnswer, type Answer } from './http/answer.ts';
+import { jsonAnswer, textAnswer, type Answer } from './http/answer.ts';
 import type { RequestEntry } from './http/server.ts';
 import { isObject, type Json, type JsonObject, type Patch, textOf } from './json.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -72,7 +72,7 @@ function requestReport(requests: readonly RequestEntry[], withLog: boolean): Jso
 function truth(world: World, collection: string): Answer {
   const lines: string[] = [];
   for (const row of storeOf(world, collection).all()) lines.push(JSON.stringify(row), '\n');
-  return { status: 200, text: lines.join(''), headers: { 'Content-Type': 'application/x-ndjson' } };
+  return textAnswer(200, lines.join(''), { 'Content-Type': 'application/x-ndjson' });
 }
 
 /** Does what the request asks for; answers the record as it is then. */

@@ -1,5 +1,4 @@
-import type { Answer } from './http/answer.ts';
-import { jsonAnswer } from './http/answer.ts';
+import { jsonAnswer, textAnswer, textOfAnswer, type Answer } from './http/answer.ts';
 import { errorBody } from './http/errors.ts';
 import { at, isObject, type Json, type JsonObject, textOf } from './json.ts';
 import type { Rule } from './trouble.ts';
@@ -60,9 +59,9 @@ export function replacement(effect: Effect, requestId: string, now: number): Ans
     case 'rateLimit':
       return rateLimited(effect, requestId, now);
     case 'empty':
-      return { status: effect.status ?? 200, text: '', headers: {} };
+      return textAnswer(effect.status ?? 200, '');
     case 'html':
-      return { status: effect.status ?? 200, text: HTML, headers: { 'Content-Type': 'text/html' } };
+      return textAnswer(effect.status ?? 200, HTML, { 'Content-Type': 'text/html' });
     default:
       return undefined;
   }
@@ -75,17 +74,19 @@ export function altered(
   request: { path: string; body: Json | undefined },
 ): Answer {
   const { effect } = rule;
-  if (effect.kind === 'rewrite') return { ...answer, text: effect.change(answer.text) };
-  if (effect.kind === 'truncate') return { ...answer, text: answer.text.slice(0, Math.floor(answer.text.length / 2)) };
-  if (effect.kind !== 'shape' && effect.kind !== 'nextPage') return answer;
-  if (answer.text === '') return answer;
-  const body = JSON.parse(answer.text) as Json;
+  if (!['rewrite', 'truncate', 'shape', 'nextPage'].includes(effect.kind)) return answer;
+  const text = textOfAnswer(answer);
+  if (effect.kind === 'rewrite') return { ...answer, content: { text: effect.change(text) } };
+  if (effect.kind === 'truncate') return { ...answer, content: { text: text.slice(0, Math.floor(text.length / 2)) } };
+  if (text === '' || text.startsWith('<')) return answer;
+  const body = JSON.parse(text) as Json;
   if (effect.kind === 'nextPage')
-    return { ...answer, text: JSON.stringify(withNext(body, effect.as, seenTokens, request)) };
+    return { ...answer, content: { json: withNext(body, effect.as, seenTokens, request) } };
+  if (effect.kind !== 'shape') return answer;
   const changed = effect.change ? effect.change(body, request) : body;
   for (const [path, value] of Object.entries(effect.set ?? {})) write(changed, path, value);
   for (const path of effect.remove ?? []) write(changed, path, undefined);
-  return { ...answer, text: JSON.stringify(changed) };
+  return { ...answer, content: { json: changed } };
 }
 
 function rateLimited(effect: Extract<Effect, { kind: 'rateLimit' }>, requestId: string, now: number): Answer {

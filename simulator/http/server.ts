@@ -9,7 +9,7 @@ import { at } from '../json.ts';
 import type { Rule, Trouble } from '../trouble.ts';
 import { uuid } from '../world/ids.ts';
 import { checkRights, checkVersion, grantOf, hasScope } from './access.ts';
-import { jsonAnswer, type Answer } from './answer.ts';
+import { bytesOf, jsonAnswer, type Answer } from './answer.ts';
 import { ApiError, errorBody } from './errors.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { Route, Router, Services } from './router.ts';
@@ -88,7 +88,8 @@ export class ApiServer {
     const text = await bodyOf(request);
     const body = parsed(text);
     if (url.pathname.startsWith('/_simulator/')) {
-      await send(response, this.control(request.method ?? 'GET', url, body), { gzip: false });
+      const answer = this.control(request.method ?? 'GET', url, body);
+      await send(response, { ...answer, bytes: bytesOf(answer) }, { gzip: false });
       return;
     }
     const { trouble, services, limiter, router, latency } = this.parts;
@@ -105,6 +106,7 @@ export class ApiServer {
       answer = jsonAnswer(429, errorBody(requestId, 'rate_limit_exceeded', allowance.message));
     else answer = this.answer({ request, url, body, text, matched, requestId, struck });
     answer = struck.reduce((changed, rule) => altered(changed, rule, { path: url.pathname, body }), answer);
+    const bytes = bytesOf(answer);
     entry.status = cut ? 0 : answer.status;
     this.parts.onAnswer(entry);
     await pause(latency() + effects.reduce((sum, effect) => sum + delayOf(effect, entry), 0));
@@ -116,7 +118,7 @@ export class ApiServer {
     const headers = this.headers(requestId, allowance.headers, effects);
     await send(
       response,
-      { ...answer, headers: { ...headers, ...answer.headers } },
+      { status: answer.status, headers: { ...headers, ...answer.headers }, bytes },
       { gzip: services.quirks.gzip && acceptsGzip(request), resetMidBody: cut !== undefined },
     );
   }
@@ -251,11 +253,11 @@ function acceptsGzip(request: IncomingMessage): boolean {
 
 async function send(
   response: ServerResponse,
-  answer: Answer,
+  answer: Pick<Answer, 'status' | 'headers'> & { bytes: Buffer },
   how: { gzip: boolean; resetMidBody?: boolean },
 ): Promise<void> {
-  const squeeze = how.gzip && answer.text.length > 1024;
-  const bytes = squeeze ? await compress(answer.text, { level: 1 }) : Buffer.from(answer.text);
+  const squeeze = how.gzip && answer.bytes.length > 1024;
+  const bytes = squeeze ? await compress(answer.bytes, { level: 1 }) : answer.bytes;
   response.sendDate = false;
   for (const [name, value] of Object.entries(answer.headers)) if (value !== undefined) response.setHeader(name, value);
   if (squeeze) response.setHeader('Content-Encoding', 'gzip');
