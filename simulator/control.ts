@@ -82,7 +82,7 @@ function change(world: World, { collection, action, id, patch, to }: JsonObject)
   const special = ACTIONS[textOf(action)];
   if (special) return special(world, target, textOf(to), fields) ?? {};
   const store = storeOf(world, textOf(collection));
-  if (!('add' in store)) throw new Error(`The collection ${textOf(collection)} cannot be changed this way.`);
+  if (!('update' in store)) throw new Error(`The collection ${textOf(collection)} cannot be changed this way.`);
   if (action === 'add') return (store as Store<JsonObject>).add(fields);
   if (action === 'update') return (store as Store<JsonObject>).update(target, fields);
   if (action !== 'delete') throw new Error(`There is no action ${textOf(action)}.`);

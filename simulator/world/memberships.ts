@@ -3,6 +3,9 @@ import { Dice, hash } from '../random.ts';
 import { KIND } from './kinds.ts';
 import { Links } from './links.ts';
 
+/** Held here since looking up a global is slow where each test file has globals of its own. */
+const { ceil, floor, min } = Math;
+
 /** Which contacts and companies belong to which tags, companies, segments and subscription types. */
 export class Memberships {
   readonly contactTags: Links;
@@ -66,15 +69,15 @@ function manyOf(throwOf100: number): number {
 
 /** Appends neighbours in a ring of so many, beginning at a place. */
 function run(out: number[], length: number, from: number, ring: number): void {
-  const count = Math.min(length, ring);
+  const count = min(length, ring);
   const first = ring > 0 ? from % ring : 0;
   for (let step = 0; step < count; step++) out.push((first + step) % ring);
 }
 
 /** Each company gets at least one contact; company 0 gets every tenth. */
 function companiesOf(value: number, slot: number, contacts: number, companies: number, out: number[]): void {
-  let own = Math.ceil((slot * companies) / contacts);
-  while (own < companies && Math.floor((own * contacts) / companies) === slot) out.push(own++);
+  let own = ceil((slot * companies) / contacts);
+  while (own < companies && floor((own * contacts) / companies) === slot) out.push(own++);
   if (companies === 0) return;
   const dice = new Dice(value, KIND.contactCompanies, slot);
   let wanted = manyOf(20 + (value % 80));
