@@ -3,9 +3,12 @@ import { Agent as HttpsAgent } from 'node:https';
 import { ConnectorError } from '../core/errors.ts';
 import { isLoopback } from './base-url.ts';
 
-/** Connections that are kept for the next request, through the proxy that the environment names, if any. */
-export async function createAgents(base: URL, concurrency: number): Promise<{ http: HttpAgent; https: HttpsAgent }> {
-  const options = { keepAlive: true, maxSockets: concurrency, maxFreeSockets: concurrency };
+/**
+ * Connections that are kept for the next request, through the proxy that the environment names, if any. There are as many as
+ * requests on their way, which the pacer bounds.
+ */
+export async function createAgents(base: URL): Promise<{ http: HttpAgent; https: HttpsAgent }> {
+  const options = { keepAlive: true };
   const proxy = VARIABLES.some((name) => (process.env[name] ?? '') !== '') ? await proxyFor(base) : undefined;
   if (proxy === undefined) return { http: new HttpAgent(options), https: new HttpsAgent(options) };
   const [{ HttpProxyAgent }, { HttpsProxyAgent }] = await Promise.all([

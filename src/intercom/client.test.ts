@@ -237,18 +237,18 @@ describe('redirects', () => {
     expect(calls.map(({ url }) => url.pathname + url.search)).toEqual(['/tickets?a=1', '/new?a=2', '/newer']);
   });
 
-  test.each([
-    ['to another host', to('https://evil.example/tickets'), {}],
-    ['to another port', to('https://api.intercom.io:8443/tickets'), {}],
-    ['to plain http', to('http://api.intercom.io/tickets'), {}],
-    ['to nowhere', { status: 302 }, {}],
-    ['of a search', to('/new'), { method: 'POST' } as const],
-    ['in a circle', to('/tickets'), {}],
-  ])('%s are refused', async (_name, came, change) => {
+  test.each<[string, Came, Partial<Request>, number]>([
+    ['to another host', to('https://evil.example/tickets'), {}, 1],
+    ['to another port', to('https://api.intercom.io:8443/tickets'), {}, 1],
+    ['to plain http', to('http://api.intercom.io/tickets'), {}, 1],
+    ['to nowhere', { status: 302 }, {}, 1],
+    ['of a search', to('/new'), { method: 'POST' }, 1],
+    ['in a circle', to('/tickets'), {}, 4],
+  ])('%s are refused', async (_name, came, change, expected) => {
     const { fail, calls } = setUp([came]);
     expect(await fail(change)).toMatchObject({ failure: 'unexpected', kind: 'system', status: 302 });
     expect(calls.every(({ url }) => url.origin === 'https://api.intercom.io')).toBe(true);
-    expect(calls.length).toBeLessThan(5);
+    expect(calls).toHaveLength(expected);
   });
 });
 

@@ -51,7 +51,7 @@ export interface CallInfo {
 export function createApi(options: ApiOptions, transport?: Transport): Api {
   const { token, baseUrl, clock, log, onCall, onWait, random = Math.random } = options;
   const { timeoutSeconds = 300, concurrency = 50, rateLimitShare = 100, maxAttempts = 6, maxElapsedSeconds } = options;
-  const speak = transport ?? createTransport(baseUrl, concurrency);
+  const speak = transport ?? createTransport(baseUrl);
   const headers = requestHeaders(token, options.userAgent);
   const redact = createRedactor([token]);
   const pacer = createPacer({ clock, concurrency, share: rateLimitShare, onWait, random });

@@ -84,20 +84,25 @@ describe('a pacer at its gate', () => {
   test('first come, first served; a slot is free when an answer has come', async () => {
     const { clock, pacer, signal, learn } = setUp(1);
     const facts = await learn(50, 5);
-    const order: number[] = [];
+    const from = clock.now();
+    const order: [number, number][] = [];
     const turns = [1, 2, 3].map(async (turn) => {
       const ticket = await pacer.take(signal);
-      order.push(turn);
+      order.push([turn, clock.now() - from]);
       await clock.sleep(100);
       pacer.settle(ticket, { ...facts, remaining: 50 - turn });
     });
     await clock.run(Promise.all(turns));
-    expect(order).toEqual([1, 2, 3]);
+    expect(order).toEqual([
+      [1, 0],
+      [2, 100],
+      [3, 200],
+    ]);
   });
 
   test('who aborts leaves the queue at once, and the others move up', async () => {
     const { clock, pacer, signal, learn, onWait } = setUp();
-    await learn(0, 60);
+    const { date } = await learn(0, 60);
     const [first, second] = [new AbortController(), new AbortController()];
     const waiting = [pacer.take(first.signal), pacer.take(second.signal)] as const;
     const reason = new Error('enough');
@@ -107,6 +112,7 @@ describe('a pacer at its gate', () => {
     await expect(waiting[1]).rejects.toBe(reason);
     // Nobody waits any more, hence no timer either, which would hold up the end of the process.
     await expect(clock.run(new Promise(() => undefined))).rejects.toThrow('Everybody waits');
+    expect(clock.now()).toBe(date);
     expect(onWait).toHaveBeenLastCalledWith(undefined);
     await expect(pacer.take(first.signal)).rejects.toBe(reason);
     await expect(clock.run(pacer.take(signal))).resolves.toBeDefined();
@@ -139,6 +145,33 @@ describe('a pacer at its gate', () => {
     pacer.settle(early, { ...facts, status: 429, date: facts.reset - 1000 });
     const { sentAt } = await clock.run(pacer.take(signal));
     expect(sentAt - facts.reset).toBeLessThanOrEqual(1_100);
+  });
+
+  test('a request on its way while a window began counts there, also if nobody looked at that moment', async () => {
+    const { clock, pacer, signal, learn } = setUp(1);
+    const { reset } = await learn(1, 5, { limit: 2 });
+    await clock.run(clock.sleep(4_000));
+    const ticket = await pacer.take(signal);
+    await clock.run(clock.sleep(9_000));
+    pacer.settle(ticket, undefined);
+    pacer.settle(await pacer.take(signal), undefined);
+    expect((await clock.run(pacer.take(signal))).sentAt).toBe(reset + 10_000);
+  });
+
+  test('a slow answer of the last window opens no third one, even if its way back was slow, too', async () => {
+    const { clock, pacer, signal, learn } = setUp();
+    const { reset } = await learn(1, 10, { limit: 1 });
+    const facts = { status: 200, limit: 1, remaining: 0 };
+    const second = await clock.run(pacer.take(signal));
+    pacer.settle(second, { ...facts, reset: reset + 10_000, date: reset });
+    await clock.run(clock.sleep(195_000));
+    const slow = await pacer.take(signal);
+    const next = await clock.run(pacer.take(signal));
+    expect(next.sentAt - reset).toBe(200_000);
+    await clock.run(clock.sleep(5_000));
+    pacer.settle(slow, { ...facts, reset: reset + 200_000, date: reset + 201_000 });
+    pacer.settle(next, { status: 200 });
+    expect((await clock.run(pacer.take(signal))).sentAt - reset).toBe(210_000);
   });
 
   test('who cannot wait that long is told at once; who can goes on waiting', async () => {

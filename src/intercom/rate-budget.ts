@@ -52,7 +52,7 @@ export function createRateBudget({ share, random = Math.random }: RateBudgetOpti
   let window: Window | undefined;
   let previousReset = -Infinity;
   let longestLeft = 0;
-  let shortestLength = Infinity;
+  let shortestStep = Infinity;
   let lateness = 0;
   let closedUntil = -Infinity;
 
@@ -60,7 +60,8 @@ export function createRateBudget({ share, random = Math.random }: RateBudgetOpti
     return { reset: undefined, start: now, asOf: now, left: known.limit, spent: 0, ...known };
   };
 
-  const length = (): number => Math.max(DEFAULT_LENGTH, shortestLength === Infinity ? longestLeft : shortestLength);
+  /** How long windows last, as far as we have seen. */
+  const length = (): number => Math.max(DEFAULT_LENGTH, shortestStep === Infinity ? longestLeft : shortestStep);
 
   /** A moment of Intercom's clock by ours. */
   const local = (moment: number): number => moment + (server.ahead() ?? 0) + lateness;
@@ -107,13 +108,13 @@ export function createRateBudget({ share, random = Math.random }: RateBudgetOpti
 
   const learnLength = (reset: number, date: number | undefined, last: number): void => {
     if (date !== undefined && reset - date <= LONGEST) longestLeft = Math.max(longestLeft, reset - date);
-    if (reset > last) shortestLength = Math.min(shortestLength, reset - last);
+    if (reset > last) shortestStep = Math.min(shortestStep, reset - last);
   };
 
   /** Whether an answer is of a window that was over before the present one began. */
   const isOver = (reset: number, date: number | undefined, present: Window): boolean => {
     if (present.reset !== undefined) return reset < present.reset;
-    const doubt = Math.min(1_000, shortestLength / 2);
+    const doubt = Math.min(1_000, longestLeft / 2);
     return reset <= previousReset || (date !== undefined && date >= reset) || local(reset) <= present.start + doubt;
   };
 
@@ -144,7 +145,6 @@ export function createRateBudget({ share, random = Math.random }: RateBudgetOpti
   const refused = ({ reset, retryAfter }: RateFacts, now: number): void => {
     const present = at(now);
     if (present === undefined || (reset !== undefined && present.reset !== undefined && reset < present.reset)) return;
-    if (reset === present.reset) present.left = 0;
     const moments = [now + SHORTEST_PAUSE];
     if (retryAfter !== undefined) moments.push(now + retryAfter);
     if (reset !== undefined) moments.push(endBy(reset, now) ?? now + DEFAULT_LENGTH);

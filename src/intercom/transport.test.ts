@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import { silent } from '../core/log.ts';
 import { systemClock } from '../core/time.ts';
+import { ApiError } from './api.ts';
 import { createApi, type ApiOptions } from './client.ts';
 
 const purpose = 'Reading tags';
@@ -18,7 +20,9 @@ function api(base: string | URL, options: Partial<ApiOptions> = {}) {
 
 describe('requests as Intercom gets them', () => {
   const host = 'https://api.intercom.io';
-  beforeEach(() => { nock.disableNetConnect(); });
+  beforeEach(() => {
+    nock.disableNetConnect();
+  });
   afterEach(() => {
     expect(nock.pendingMocks()).toEqual([]);
     nock.cleanAll();
@@ -105,7 +109,9 @@ describe('requests as Intercom gets them', () => {
 describe('over a real socket', () => {
   const servers: Server[] = [];
   const sockets = new Set<Socket>();
-  beforeEach(() => { nock.restore(); });
+  beforeEach(() => {
+    nock.restore();
+  });
   afterEach(async () => {
     for (const socket of sockets) socket.destroy();
     await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
@@ -179,7 +185,9 @@ describe('over a real socket', () => {
       'dribbles',
       (_request, response) => {
         const timer = setInterval(() => response.write(' '), 10);
-        response.on('close', () => { clearInterval(timer); });
+        response.on('close', () => {
+          clearInterval(timer);
+        });
       },
     ],
   ])('a server that %s: a time-out', async (_name, hang) => {
@@ -202,14 +210,20 @@ describe('over a real socket', () => {
   test('an abort ends what is on its way, with its reason', async () => {
     const controller = new AbortController();
     const reason = new Error('stopped');
-    const { base } = await serve(() => { controller.abort(reason); });
-    await expect(get(base, {}, controller.signal)).rejects.toBe(reason);
+    const { base } = await serve(() => {
+      controller.abort(reason);
+    });
+    await expect(get(base, { maxAttempts: 1 }, controller.signal)).rejects.toBe(reason);
   });
 
-  test('neither the error nor its causes hold the token', async () => {
-    const { base } = await serve(({ socket }) => socket.destroy());
-    const error = await get(base, { maxAttempts: 1 }).catch((caught: unknown) => caught);
-    const { inspect } = await import('node:util');
+  test.each<[string, RequestListener]>([
+    ['a lost connection', ({ socket }) => socket.destroy()],
+    ['a time-out', () => undefined],
+    ['a refusal', (_request, response) => response.writeHead(400).end('secret-token')],
+  ])('neither the error of %s nor its causes hold the token', async (_name, misbehave) => {
+    const { base } = await serve(misbehave);
+    const error = await get(base, { maxAttempts: 1, timeoutSeconds: 0.1 }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(ApiError);
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('secret-token');
   });
 

@@ -30,10 +30,10 @@ export class NoAnswer extends Error {
 }
 
 /** Speaks HTTP. Follows no redirects, repeats nothing. */
-export function createTransport(base: URL, concurrency: number): Transport {
+export function createTransport(base: URL): Transport {
   let client: Promise<Got> | undefined;
   return async ({ method, url, headers, body, timeoutMilliseconds, signal }) => {
-    client ??= createClient(base, concurrency);
+    client ??= createClient(base);
     const got = await client;
     try {
       const {
@@ -54,8 +54,8 @@ export function createTransport(base: URL, concurrency: number): Transport {
   };
 }
 
-async function createClient(base: URL, concurrency: number): Promise<Got> {
-  const [{ default: got }, agent] = await Promise.all([import('got'), createAgents(base, concurrency)]);
+async function createClient(base: URL): Promise<Got> {
+  const [{ default: got }, agent] = await Promise.all([import('got'), createAgents(base)]);
   return got.extend({
     agent,
     retry: { limit: 0 },
