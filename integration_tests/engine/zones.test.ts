@@ -24,7 +24,11 @@ describe.each(ZONES)('in %s on %s', (timezone, day) => {
   test.each(MOMENTS)('a change at %s local time is read once, whenever the reads are', async (moment) => {
     const midnight = localMidnight(timezone, day);
     const changedAt = midnight + { '23:59:59': -1, '00:00:00': 0, '00:00:01': 1 }[moment];
-    simulator = await startSimulator({ timezone, now: changedAt - 7200, sizes: { contacts: 40, companies: 5, conversations: 5 } });
+    simulator = await startSimulator({
+      timezone,
+      now: changedAt - 7200,
+      sizes: { contacts: 40, companies: 5, conversations: 5 },
+    });
     const streams = ['contacts', 'users', 'conversations'];
     const first = await readStreams(simulator, streams);
     simulator.advance(7200);
@@ -39,10 +43,13 @@ describe.each(ZONES)('in %s on %s', (timezone, day) => {
       simulator.advance(pause);
       const next = await readStreams(simulator, streams, { states });
       states = next.states;
-      for (const [stream, rows] of Object.entries(next.rows)) seen.push(...rows.map(({ id }) => `${stream} ${String(id)}`));
+      for (const [stream, rows] of Object.entries(next.rows))
+        seen.push(...rows.map(({ id }) => `${stream} ${String(id)}`));
     }
 
-    expect(seen.sort()).toEqual([`contacts ${contact!.id}`, `users ${contact!.id}`, `conversations ${conversation!.id}`].sort());
+    expect(seen.sort()).toEqual(
+      [`contacts ${contact!.id}`, `users ${contact!.id}`, `conversations ${conversation!.id}`].sort(),
+    );
   });
 });
 

@@ -110,11 +110,11 @@ function listedParts({ conversation_parts: parts }: ConversationDetail): readonl
   return parts?.conversation_parts ?? [];
 }
 
-/** Intercom sends the 500 newest parts and no more. How many there are, it says in one of two places. */
+/** Intercom sends the 500 newest parts and no more. How many there are, it says in one of two places, or not at all. */
 function isTruncated(conversation: ConversationDetail): boolean {
   const sent = listedParts(conversation).length;
   const total = conversation.conversation_parts?.total_count ?? 0;
-  const counted = conversation.statistics?.count_conversation_parts ?? 0;
+  const counted = conversation.statistics?.count_conversation_parts ?? Infinity;
   return total > sent || (sent >= MOST_PARTS && counted > sent);
 }
 

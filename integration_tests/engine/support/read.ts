@@ -1,5 +1,13 @@
 import type { Simulator } from '../../../simulator/index.ts';
-import { createApi, parseConfig, streams, sync, systemClock, type Failure, type SyncEvent } from '../../../src/index.ts';
+import {
+  createApi,
+  parseConfig,
+  streams,
+  sync,
+  systemClock,
+  type Failure,
+  type SyncEvent,
+} from '../../../src/index.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 export type States = Readonly<Record<string, Row>>;
@@ -33,7 +41,13 @@ export async function readStreams(
   const config = parseConfig({ access_token: simulator.token, ...raw });
   const stop = new AbortController();
   const log = (): void => undefined;
-  const api = createApi({ token: simulator.token, baseUrl: new URL(simulator.url), concurrency: config.concurrency, clock: systemClock, log });
+  const api = createApi({
+    token: simulator.token,
+    baseUrl: new URL(simulator.url),
+    concurrency: config.concurrency,
+    clock: systemClock,
+    log,
+  });
   const selected = names.map((name) => {
     const stream = streams.find((each) => each.name === name);
     if (stream === undefined) throw new Error(`There is no stream ${name}`);
@@ -42,7 +56,15 @@ export async function readStreams(
   const before = simulator.requests.length;
   const events: SyncEvent[] = [];
   const warnings: string[] = [];
-  const read = sync({ selected, config, api, clock: systemClock, signal: stop.signal, calls: () => 0, log: (level, message) => level === 'warn' && warnings.push(message) });
+  const read = sync({
+    selected,
+    config,
+    api,
+    clock: systemClock,
+    signal: stop.signal,
+    calls: () => 0,
+    log: (level, message) => level === 'warn' && warnings.push(message),
+  });
   for await (const event of read) {
     if (event.type === 'records') events.push({ ...event, records: structuredClone(event.records) });
     else events.push(event);
