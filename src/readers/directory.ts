@@ -22,8 +22,12 @@ export interface Directory {
 
 export function createDirectory(once: (request: Request) => Promise<JsonObject>): Directory {
   const read = async (kind: Exclude<Kind, 'companies'>): Promise<readonly JsonObject[]> => {
-    const { path, key } = LISTS[kind];
-    return recordsAt(await once({ method: 'GET', path, purpose: `Looking up ${kind}` }), key, `Looking up ${kind}`);
+    const { path, query, key } = LISTS[kind];
+    return recordsAt(
+      await once({ method: 'GET', path, query, purpose: `Looking up ${kind}` }),
+      key,
+      `Looking up ${kind}`,
+    );
   };
   return {
     all: async (kind) => (await read(kind)).map(({ id }) => textOf(id)),
@@ -94,7 +98,7 @@ function distance(a: string, b: string): number {
 }
 
 const LISTS = {
-  admins: { path: '/admins', key: 'admins', fields: ['email', 'name'] },
-  tags: { path: '/tags', key: 'data', fields: ['name'] },
-  segments: { path: '/segments', key: 'segments', fields: ['name'] },
+  admins: { path: '/admins', query: {}, key: 'admins', fields: ['email', 'name'] },
+  tags: { path: '/tags', query: {}, key: 'data', fields: ['name'] },
+  segments: { path: '/segments', query: { include_count: true }, key: 'segments', fields: ['name'] },
 } as const;

@@ -13,3 +13,4 @@ export { search } from './search.ts';
 export { having, where } from './source.ts';
 export { stream, type Stream } from './stream.ts';
 export { isComplete, whole } from './whole.ts';
+export { windows } from './windows.ts';

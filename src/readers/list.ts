@@ -1,6 +1,6 @@
 import { at, type JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
-import { pathOf, type PageSize, type Request } from '../intercom/api.ts';
+import { pathOf, type Request } from '../intercom/api.ts';
 import type { Source, WalkContext } from './reader.ts';
 import { recordsAt } from './records.ts';
 import { source } from './source.ts';
@@ -33,12 +33,14 @@ export function list<T extends object>(path: string, records: string, options: L
     ...(cursor === undefined ? {} : { cursor }),
     ascending: false,
     async *read(context) {
+      let isSorted = options.newestFirst === true;
       for await (const answer of answers(path, records, options, context)) {
         const rows = recordsAt(answer, records, options.purpose);
         const total = answer['total_count'];
         const page = { records: stamp === undefined ? rows : rows.map((row) => ({ ...row, ...stamp })) };
         yield typeof total === 'number' ? { ...page, total } : page;
-        if (isPast(rows, options, context)) return;
+        isSorted &&= isNewestFirst(rows, cursor);
+        if (isSorted && isPast(rows, options, context)) return;
       }
     },
   });
@@ -50,17 +52,16 @@ async function* answers<T>(
   options: ListOptions<T>,
   context: WalkContext,
 ): AsyncGenerator<JsonObject> {
-  const { purpose, query = {}, pageSize } = options;
-  const size: PageSize | undefined = pageSize === undefined ? undefined : { current: pageSize, max: pageSize };
-  const request = (path: string, query: Query): Request => ({
-    method: 'GET',
-    path,
-    query,
-    purpose,
-    ...(size === undefined ? {} : { pageSize: size }),
-  });
+  // Always the same size: with page numbers, another size would be other rows.
+  const { purpose, pageSize } = options;
+  const query: Query = {
+    ...options.query,
+    ...context.query,
+    ...(pageSize === undefined ? {} : { per_page: pageSize }),
+  };
+  const request = (path: string, query: Query): Request => ({ method: 'GET', path, query, purpose });
   const seen = new Set<string>();
-  let answer = await context.once(request(path, { ...query, ...context.query }));
+  let answer = await context.once(request(path, query));
   for (;;) {
     yield answer;
     const next = nextPage(answer, recordsAt(answer, records, purpose).length);
@@ -72,7 +73,7 @@ async function* answers<T>(
     }
     seen.add(key);
     answer = await context.api.send(
-      next.path === undefined ? request(path, { ...query, ...context.query, ...next.query }) : request(next.path, {}),
+      next.path === undefined ? request(path, { ...query, ...next.query }) : request(next.path, {}),
       context.signal,
     );
   }
@@ -95,13 +96,15 @@ function nextPage(answer: JsonObject, count: number): NextPage | undefined {
   return page < last ? { query: { page: page + 1 } } : undefined;
 }
 
+/** Whether the promised order holds; where it does not, everything is read. */
+function isNewestFirst(rows: readonly JsonObject[], cursor: string | undefined): boolean {
+  const values = rows.map((row) => timeOf(row[cursor ?? '']) ?? Infinity);
+  return values.every((value, index) => index === 0 || value <= (values[index - 1] ?? Infinity));
+}
+
 /** Whether everything after this page is older than anyone wants. */
-function isPast<T>(
-  rows: readonly JsonObject[],
-  { newestFirst, cursor }: ListOptions<T>,
-  context: WalkContext,
-): boolean {
-  if (newestFirst !== true || cursor === undefined) return false;
+function isPast<T>(rows: readonly JsonObject[], { cursor }: ListOptions<T>, context: WalkContext): boolean {
+  if (cursor === undefined) return false;
   const oldestWanted = Math.min(...context.wants.map(({ since }) => since ?? -Infinity));
   return (timeOf(rows.at(-1)?.[cursor]) ?? Infinity) < oldestWanted;
 }

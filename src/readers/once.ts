@@ -7,7 +7,7 @@ export function remembering(
 ): (request: Request) => Promise<JsonObject> {
   const answers = new Map<string, Promise<JsonObject>>();
   return (request) => {
-    const key = JSON.stringify([request.path, request.query, request.pageSize?.max]);
+    const key = JSON.stringify([request.path, request.query ?? {}]);
     const known = answers.get(key);
     if (known !== undefined) return known;
     const answer = send(request);

@@ -161,7 +161,7 @@ export function role(value: 'lead' | 'user'): Filter {
   return { field: 'role', operator: '=', value };
 }
 
-function everySegment({ directory }: ReadContext): Promise<readonly string[]> {
+export function everySegment({ directory }: ReadContext): Promise<readonly string[]> {
   return directory.all('segments');
 }
 

@@ -5,7 +5,7 @@ import type {
   ConversationDetail,
   PartOfAConversation,
 } from '../generated/schemas.ts';
-import { configuredIds, each, get, rows, search, stream, where } from '../readers/index.ts';
+import { configuredIds, each, get, list, rows, search, stream, where } from '../readers/index.ts';
 import type { FilterSource, Source } from '../readers/index.ts';
 
 const PERMISSION = 'Read conversations';
@@ -72,6 +72,20 @@ export const conversationParts = stream('conversation_parts', {
   read: each<Conversation, PartOfAConversation>(everyConversation, detailOf, { skipFailed, map: partsOf }),
 });
 
+export const deletedConversations = stream('deleted_conversations', {
+  title: 'Deleted Conversations',
+  primaryKey: ['id'],
+  cursor: 'deleted_at',
+  permission: PERMISSION,
+  read: list('/conversations/deleted', 'conversations', {
+    purpose: 'Reading deleted conversations',
+    query: { order: 'desc' },
+    pageSize: 60,
+    cursor: 'deleted_at',
+    newestFirst: true,
+  }),
+});
+
 function detailOf({ id }: Conversation, { conversation_body_format: format }: Config): Source<object> {
   return get(`/conversations/${id}`, {
     purpose: 'Reading conversation details',
@@ -79,7 +93,7 @@ function detailOf({ id }: Conversation, { conversation_body_format: format }: Co
   });
 }
 
-function skipFailed(config: Config): boolean {
+export function skipFailed(config: Config): boolean {
   return config.skip_failed_conversations;
 }
 

@@ -1,6 +1,6 @@
 import type { Config } from '../generated/config.ts';
-import type { Contact, DataEvent, NoteByUser } from '../generated/schemas.ts';
-import { derivedKeys, each, list, stream, where } from '../readers/index.ts';
+import type { Contact, DataEvent, EventSummary, NoteByUser } from '../generated/schemas.ts';
+import { derivedKeys, each, get, list, stream, where } from '../readers/index.ts';
 import type { Source } from '../readers/index.ts';
 import { everyContact, hasAny, listedContacts, notesOf, role } from './contacts.ts';
 
@@ -63,4 +63,22 @@ export const notesByUser = stream('notes_by_user', {
       map: (notes, { id, role }) =>
         notes.map((note) => ({ ...note, contact_id: id, contact_role: role ?? null }) as NoteByUser),
     }),
+});
+
+/** Lifetime counts, beyond the 90 days for which Intercom lists events. */
+export const eventSummaries = stream('event_summaries', {
+  title: 'Event Summaries',
+  primaryKey: ['contact_id', 'name'],
+  permission: 'Read events',
+  read: (config) =>
+    each<Contact, EventSummary>(
+      contactsWithEvents(config),
+      ({ id }) =>
+        get('/events', {
+          purpose: 'Reading the event summary of a contact',
+          query: { type: 'user', intercom_user_id: id, summary: true },
+          records: 'events',
+        }),
+      { map: (found, { id }) => found.map((summary) => ({ ...summary, contact_id: id }) as EventSummary) },
+    ),
 });

@@ -1,9 +1,15 @@
 import type { Stream } from '../readers/index.ts';
+import * as companies from './companies.ts';
+import * as contactLinks from './contact-links.ts';
 import * as contacts from './contacts.ts';
+import * as content from './content.ts';
+import * as conversationLinks from './conversation-links.ts';
 import * as conversations from './conversations.ts';
 import * as events from './events.ts';
+import * as tickets from './tickets.ts';
+import * as workspace from './workspace.ts';
 
-/** Every stream, in the order in which they are offered. */
+/** Every stream, in the order in which they are offered: the twelve reports, what other connectors have, what none has. */
 export const streams: readonly Stream[] = [
   conversations.conversations,
   conversations.conversationsByAdmin,
@@ -17,6 +23,46 @@ export const streams: readonly Stream[] = [
   contacts.usersByCompany,
   contacts.usersByTag,
   contacts.usersBySegment,
+
   contacts.contacts,
   conversations.conversationParts,
+  companies.companies,
+  companies.companySegments,
+  workspace.companyAttributes,
+  workspace.contactAttributes,
+  workspace.conversationAttributes,
+  workspace.segments,
+  workspace.tags,
+  workspace.teams,
+  workspace.admins,
+  workspace.activityLogs,
+  tickets.tickets,
+  tickets.ticketParts,
+  tickets.ticketTypes,
+  tickets.ticketStates,
+  workspace.subscriptionTypes,
+  workspace.awayStatusReasons,
+  workspace.brands,
+  content.helpCenters,
+  content.newsfeeds,
+  content.articles,
+  content.collections,
+  content.internalArticles,
+  content.newsItems,
+  content.macros,
+  content.calls,
+
+  conversations.deletedConversations,
+  contactLinks.contactMerges,
+  events.eventSummaries,
+  contactLinks.contactTags,
+  contactLinks.contactCompanies,
+  contactLinks.contactSegments,
+  contactLinks.contactSubscriptions,
+  conversationLinks.conversationTags,
+  conversationLinks.conversationContacts,
+  conversationLinks.conversationTeammates,
+  companies.companyTags,
+  workspace.teamAdmins,
+  conversationLinks.conversationHandlingEvents,
 ];

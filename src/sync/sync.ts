@@ -41,8 +41,9 @@ export async function* sync(options: SyncOptions): AsyncGenerator<SyncEvent, voi
   const { selected, api, signal } = options;
   const open = new Set(selected.map(({ stream }) => stream.name as string));
   try {
-    if (selected.length > 0) await greet(api, signal);
-    for await (const event of readAll(options)) {
+    const once = remembering((request) => api.send(request, signal));
+    if (selected.length > 0) await greet(once);
+    for await (const event of readAll(options, once)) {
       if (event.type === 'stream_ended') open.delete(event.stream);
       yield event;
     }
@@ -55,18 +56,17 @@ export async function* sync(options: SyncOptions): AsyncGenerator<SyncEvent, voi
 }
 
 /** Finds out at once whether the token is good. One that may not read `/me` is. */
-async function greet(api: Api, signal: AbortSignal): Promise<void> {
+async function greet(once: ReadContext['once']): Promise<void> {
   try {
-    await api.send({ method: 'GET', path: '/me', purpose: 'Checking the access token' }, signal);
+    await once({ method: 'GET', path: '/me', purpose: 'Checking the access token' });
   } catch (error) {
     if (!(error instanceof ApiError) || error.failure !== 'no_permission') throw error;
   }
 }
 
-async function* readAll(options: SyncOptions): AsyncGenerator<SyncEvent, void, undefined> {
+async function* readAll(options: SyncOptions, once: ReadContext['once']): AsyncGenerator<SyncEvent, void, undefined> {
   const { selected, config, api, clock, log, signal, calls } = options;
   const skips = new Skips();
-  const once = remembering((request) => api.send(request, signal));
   const base = { api, config, clock, log, signal, once, directory: createDirectory(once), skip: skips.add };
   const shapes = await shapesOf(
     selected.map(({ stream }) => stream),

@@ -1,0 +1,107 @@
+import { at, type JsonObject } from '../core/json.ts';
+import { timeOf } from '../core/time.ts';
+import type { Config } from '../generated/config.ts';
+import { ApiError } from '../intercom/api.ts';
+import { MARGIN } from './promise.ts';
+import type { Page, Source, WalkContext } from './reader.ts';
+import { recordsAt } from './records.ts';
+import { source } from './source.ts';
+
+export interface WindowsOptions {
+  readonly purpose: string;
+  readonly cursor: string;
+  /** Days that one window covers. */
+  readonly step: (config: Config) => number;
+  readonly pageSize: number;
+}
+
+/**
+ * Reads a log that must be asked for by time, window by window, oldest first. A window that Intercom fails to answer is halved.
+ *
+ * @example windows('/admins/activity_logs/search', 'activity_logs', { purpose: 'Reading activity logs', cursor: 'created_at', step: () => 30, pageSize: 250 })
+ */
+export function windows<T extends object>(path: string, records: string, options: WindowsOptions): Source<T> {
+  return source<T>({
+    endpoint: `POST ${path}`,
+    cursor: options.cursor,
+    ascending: true,
+    async *read(context) {
+      const sinces = context.wants.map(({ since }) => since ?? -Infinity);
+      let from = Math.min(...sinces);
+      if (from === -Infinity) from = await birthOf(context);
+      let step = options.step(context.config) * DAY;
+      for (let isLast = false; !isLast;) {
+        const to = from + step;
+        const askedAt = context.api.now();
+        isLast = to > askedAt;
+        try {
+          yield await readWindow(path, records, options, context, { from, to: isLast ? Infinity : to, askedAt });
+          from = to;
+        } catch (error) {
+          if (!isTooMuch(error) || step <= HOUR) throw error;
+          step = Math.max(HOUR, Math.floor(step / 2));
+          isLast = false;
+          context.log('info', `${options.purpose}: Intercom fails to answer; asking for half the time at once.`);
+        }
+      }
+    },
+  });
+}
+
+interface Window {
+  readonly from: number;
+  /** Without this second itself. */
+  readonly to: number;
+  readonly askedAt: number;
+}
+
+/** Whether Intercom's bounds include their second is not certain, so one more is asked for on both sides, and cut off here. */
+async function readWindow(
+  path: string,
+  key: string,
+  options: WindowsOptions,
+  context: WalkContext,
+  { from, to, askedAt }: Window,
+): Promise<Page<JsonObject>> {
+  const { purpose, cursor, pageSize } = options;
+  const rows = new Map<unknown, JsonObject>();
+  for (let page = 1, pages = 1; page <= pages; page++) {
+    const body = {
+      created_at_after: from - 1,
+      created_at_before: Math.min(to, askedAt + DAY),
+      page,
+      per_page: pageSize,
+    };
+    const answer = await context.api.send({ method: 'POST', path, purpose, body, attempts: 3 }, context.signal);
+    const found = recordsAt(answer, key, purpose);
+    for (const row of found) rows.set(row['id'], row);
+    pages = found.length === 0 ? 0 : Number(at(answer, 'pages.total_pages') ?? page);
+  }
+  const valueOf = (row: JsonObject): number => timeOf(row[cursor]) ?? from;
+  const due = [...rows.values()]
+    .filter((row) => valueOf(row) >= from && valueOf(row) < to)
+    .sort((a, b) => valueOf(a) - valueOf(b));
+  return { records: due, through: Math.min(to - 1, askedAt - MARGIN) };
+}
+
+/** When the workspace began: nothing in it is older. */
+async function birthOf(context: WalkContext): Promise<number> {
+  try {
+    const me = await context.once({ method: 'GET', path: '/me', purpose: 'Asking when the workspace began' });
+    return timeOf(at(me, 'app.created_at')) ?? INTERCOM_BEGAN;
+  } catch (error) {
+    if (error instanceof ApiError && error.failure === 'no_permission') return INTERCOM_BEGAN;
+    throw error;
+  }
+}
+
+function isTooMuch(error: unknown): boolean {
+  return (
+    error instanceof ApiError && error.failure === 'transient' && (error.status === undefined || error.status >= 500)
+  );
+}
+
+const HOUR = 3600;
+const DAY = 86_400;
+/** Unix seconds; no workspace is older. */
+const INTERCOM_BEGAN = Date.UTC(2011, 0) / 1000;
