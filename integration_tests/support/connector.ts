@@ -1,0 +1,137 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { faultsOf, type Expected } from './discipline.ts';
+import { Run, type AirbyteMessage } from './run.ts';
+
+export interface RunOptions extends Expected {
+  /** The API's address; absent: Intercom's own, as far as the proxies in `env` let it. */
+  readonly api?: string | undefined;
+  /** Added to an environment that has nothing but PATH and a HOME that does not exist. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** What stdin is: /dev/null (default), closed, or a pipe that nobody writes to. */
+  readonly stdin?: 'null' | 'closed' | 'pipe' | undefined;
+  /** Reads stdout, in whatever way. Default: as fast as it comes. */
+  readonly reader?: (stdout: Readable) => Promise<string>;
+  /** A program that starts the connector, with its arguments. */
+  readonly launcher?: readonly string[];
+}
+
+/** A run that is under way. */
+export interface Running {
+  readonly process: ChildProcess;
+  /** Resolves with the first message, past or future, that passes. Rejects when the process ends without one. */
+  seen(passes: (message: AirbyteMessage) => boolean): Promise<AirbyteMessage>;
+  /** Resolves when the process has ended and its output is read. @throws Error that lists what was wrong with the output */
+  readonly ended: Promise<Run>;
+}
+
+/** Runs the built program to its end. @throws Error that lists what was wrong with its output */
+export function runConnector(words: readonly string[], options: RunOptions = {}): Promise<Run> {
+  return startConnector(words, options).ended;
+}
+
+export function startConnector(words: readonly string[], options: RunOptions = {}): Running {
+  const startedAt = Date.now();
+  const child = launch(words, options);
+  const stdout = child.stdout!;
+  const stderr = textOf(child.stderr!);
+  const watchers = new Watchers();
+  if (options.reader === undefined) watchers.watch(stdout);
+  const closed = once(child, 'exit') as Promise<[code: number | null, signal: NodeJS.Signals | null]>;
+  const finish = async (): Promise<Run> => {
+    const [output, errors, [exitCode, signal]] = await Promise.all([
+      (options.reader ?? textOf)(stdout),
+      stderr,
+      closed,
+    ]);
+    watchers.end();
+    const run = new Run({ words, stdout: output, stderr: errors, exitCode, signal, startedAt, endedAt: Date.now() });
+    const faults = faultsOf(run, options);
+    if (faults.length > 0) throw new Error(`${words[0] ?? ''}: ${faults.slice(0, 5).join('\n')}`);
+    return run;
+  };
+  const ended = finish();
+  ended.catch(() => undefined); // whoever awaits it sees it; nobody has to
+  return { process: child, ended, seen: (passes) => watchers.seen(passes) };
+}
+
+function launch(words: readonly string[], options: RunOptions): ChildProcess {
+  const { api, env = {}, cwd, stdin = 'null', launcher = [] } = options;
+  const [program = '', ...more] = [
+    ...(stdin === 'closed' ? ['sh', '-c', 'exec "$@" <&-', 'sh'] : []),
+    ...launcher,
+    process.execPath,
+    PROGRAM,
+    ...words,
+  ];
+  return spawn(program, more, {
+    cwd,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: '/nonexistent',
+      ...(api === undefined ? {} : { SOURCE_INTERCOM_API_URL: api }),
+      ...env,
+    },
+    stdio: [stdin === 'pipe' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(stream, 'close');
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
+}
+
+interface Watcher {
+  readonly passes: (message: AirbyteMessage) => boolean;
+  readonly found: (message: AirbyteMessage) => void;
+  readonly missed: (error: Error) => void;
+}
+
+/** Hands messages to those who wait for one. */
+class Watchers {
+  readonly #messages: AirbyteMessage[] = [];
+  readonly #waiting = new Set<Watcher>();
+  #rest = '';
+
+  watch(stream: Readable): void {
+    const decoder = new TextDecoder();
+    stream.on('data', (chunk: Buffer) => {
+      const lines = (this.#rest + decoder.decode(chunk, { stream: true })).split('\n');
+      this.#rest = lines.pop() ?? '';
+      for (const line of lines) this.#take(line);
+    });
+  }
+
+  seen(passes: (message: AirbyteMessage) => boolean): Promise<AirbyteMessage> {
+    const past = this.#messages.find(passes);
+    if (past !== undefined) return Promise.resolve(past);
+    return new Promise((found, missed) => this.#waiting.add({ passes, found, missed }));
+  }
+
+  end(): void {
+    for (const { missed } of this.#waiting) missed(new Error('The process ended without the message waited for'));
+  }
+
+  #take(line: string): void {
+    let message: AirbyteMessage;
+    try {
+      message = JSON.parse(line) as AirbyteMessage;
+    } catch {
+      return; // `faultsOf` complains of it
+    }
+    this.#messages.push(message);
+    for (const watcher of this.#waiting) {
+      if (!watcher.passes(message)) continue;
+      this.#waiting.delete(watcher);
+      watcher.found(message);
+    }
+  }
+}
+
+/** The built command line. */
+export const PROGRAM = fileURLToPath(new URL('../../dist/source.js', import.meta.url));
