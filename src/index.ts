@@ -10,4 +10,5 @@ export { createApi, type ApiOptions } from './intercom/client.ts';
 export type { Stream } from './readers/stream.ts';
 export { streams } from './streams/index.ts';
 export type { Change, Failure, SyncEvent } from './sync/events.ts';
+export { shapesOf } from './sync/shapes.ts';
 export { sync, type Selected, type SyncOptions } from './sync/sync.ts';

@@ -81,9 +81,10 @@ function gather(events: readonly SyncEvent[], stored: States): Pick<Reading, 'fa
   const failures: Failure[] = [];
   for (const event of events) {
     if (event.type === 'records') (rows[event.stream] ??= []).push(...(event.records as readonly Row[]));
-    if (event.type === 'stream_started') rows[event.stream] ??= [];
+    if (event.type === 'stream_started' && !(event.stream in rows)) rows[event.stream] = [];
     if (event.type === 'checkpoint') states[event.stream] = structuredClone(event.state);
-    if ('failure' in event && event.failure !== undefined) failures.push(event.failure);
+    if (event.type === 'stream_ended' || event.type === 'failed')
+      failures.push(...(event.failure === undefined ? [] : [event.failure]));
   }
   return { rows, states, failures };
 }
