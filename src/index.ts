@@ -11,4 +11,4 @@ export type { Stream } from './readers/stream.ts';
 export { streams } from './streams/index.ts';
 export type { Change, Failure, SyncEvent } from './sync/events.ts';
 export { shapesOf } from './sync/shapes.ts';
-export { sync, type Selected, type SyncOptions } from './sync/sync.ts';
+export { sync, type Selected, type SyncOptions, type Usage } from './sync/sync.ts';

@@ -3,6 +3,7 @@ import { parseCatalog, parseState } from '../protocol/airbyte-input.ts';
 import { streams } from '../streams/index.ts';
 import { sync } from '../sync/sync.ts';
 import { readJson, readOptionalJson } from './files.ts';
+import { Meter } from './meter.ts';
 import { connect, type Session } from './session.ts';
 
 /** Reads the selected streams. @returns whether all of them were read whole */
@@ -23,17 +24,20 @@ export async function read(
       log('info', `${stream.name}: has no cursor, so it is read whole.`);
 
   const running = new Set<string>();
-  let calls = 0;
+  const meter = new Meter(clock);
   const api = await connect(config, session, {
-    onCall: () => calls++,
+    onCall: () => {
+      meter.calls++;
+    },
     onWait: (wait) => {
+      meter.wait(wait !== undefined);
       for (const stream of running) void output.write(encoder.status(stream, 'RUNNING', wait?.until));
     },
   });
   const selected = selection.streams.map((each) => ({ ...each, state: states.get(each.stream.name) ?? {} }));
   const failed: { readonly stream: string; readonly kind: string }[] = [];
   let isBroken = false;
-  for await (const event of sync({ selected, config, api, clock, log, signal, calls: () => calls })) {
+  for await (const event of sync({ selected, config, api, clock, log, signal, usage: () => meter.usage() })) {
     if (event.type === 'stream_running') running.add(event.stream);
     if (event.type === 'stream_ended') running.delete(event.stream);
     if (event.type === 'stream_ended' && event.failure !== undefined)

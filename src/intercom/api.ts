@@ -43,6 +43,15 @@ export interface Api {
   send(request: Request, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
   /** Unix seconds: the earlier of our clock and Intercom's (the `Date` header), so that no clock skew can lose a row. */
   now(): number;
+  /** What may be sent, as far as the last answer told; absent before that, or where answers do not tell. */
+  limit?(): RateLimit | undefined;
+}
+
+export interface RateLimit {
+  /** Requests that we may send in a minute. */
+  readonly perMinute: number;
+  /** Requests that the present window still permits. */
+  readonly left: number | undefined;
 }
 
 /**

@@ -9,7 +9,7 @@ import { requestBody, requestHeaders } from './message.ts';
 import { outcomeOf, type Failed } from './outcome.ts';
 import { createPacer, TooLate, type Wait } from './pacer.ts';
 import { grow, shrink } from './page-size.ts';
-import { rateFacts } from './rate-facts.ts';
+import { rateFacts, type RateFacts } from './rate-facts.ts';
 import { redirectTarget } from './redirect.ts';
 import { createTransport, NoAnswer, type Transport } from './transport.ts';
 
@@ -56,6 +56,7 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
   const redact = createRedactor([token]);
   const pacer = createPacer({ clock, concurrency, share: rateLimitShare, onWait, random });
   const end = maxElapsedSeconds === undefined ? Infinity : clock.now() + maxElapsedSeconds * 1000;
+  let lastFacts: RateFacts | undefined;
 
   /** Sends once, when the rate limit lets it. */
   const attempt = async (request: Request, url: URL, size: number | undefined, number: number, signal: AbortSignal) => {
@@ -71,7 +72,9 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
       if (error instanceof NoAnswer) return error;
       throw error;
     } finally {
-      pacer.settle(ticket, answer && rateFacts(answer.status, answer.headers));
+      const facts = answer && rateFacts(answer.status, answer.headers);
+      pacer.settle(ticket, facts);
+      lastFacts = facts ?? lastFacts;
       const milliseconds = clock.now() - started;
       const status = answer?.status;
       log('debug', `${request.method} ${url.pathname}: ${status ?? 'no answer'} after ${milliseconds} ms`);
@@ -135,10 +138,19 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
   return {
     send,
     now: () => seconds(clock.now() - Math.max(0, pacer.ahead() ?? 0)),
+    limit: () =>
+      lastFacts?.limit === undefined
+        ? undefined
+        : {
+            perMinute: Math.max(1, Math.floor((lastFacts.limit * WINDOWS_PER_MINUTE * rateLimitShare) / 100)),
+            left: lastFacts.remaining,
+          },
   };
 }
 
 /** No wait for Intercom's sake is longer: what asks for more is an outage, and for the platform to handle. */
 const LONGEST_WAIT = 600_000;
+/** Intercom's windows last ten seconds. */
+const WINDOWS_PER_MINUTE = 6;
 const BACKOFF = { base: 1_000, cap: 60_000 };
 const MOST_REDIRECTS = 3;

@@ -62,6 +62,15 @@ export function airbyteEncoder(now: () => number, redact: (text: string) => stri
           return records(event, now());
         case 'checkpoint':
           return checkpoint(event);
+        case 'estimate':
+          return message({
+            type: 'TRACE',
+            trace: {
+              type: 'ESTIMATE',
+              emitted_at: now(),
+              estimate: { name: event.stream, type: 'STREAM', row_estimate: event.rows },
+            },
+          });
         case 'stream_ended':
           if (event.failure === undefined) return status(event.stream, 'COMPLETE');
           return (

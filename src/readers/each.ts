@@ -25,13 +25,16 @@ export interface EachOptions<P, T> {
 export function each<P extends object, T extends object>(
   base: Source<P>,
   child: (parent: P, config: Config) => Source<object>,
-  { parents = 'changed', dueBy = 'walked', when = () => true, map, skipFailed }: EachOptions<P, T> = {},
+  options: EachOptions<P, T> = {},
 ): Source<T> {
+  const { parents = 'changed', dueBy = 'walked', when = () => true, map, skipFailed } = options;
+  const { walk, childCalls = 'each' } = child(PLACEHOLDER as P, {} as Config);
   return {
     ...base,
     parents,
     dueBy,
-    childEndpoint: child(PLACEHOLDER as P, {} as Config).walk.endpoint,
+    childEndpoint: walk.endpoint,
+    childCalls: options.when === undefined ? childCalls : 'some',
     ...(skipFailed === undefined ? {} : { skipFailed }),
     rows: async (parent: P, context) => {
       if (!when(parent)) return [];

@@ -88,6 +88,8 @@ export interface Source<T extends object> {
   readonly expanded?: { readonly schema: string; readonly columns: readonly string[] };
   /** What `rows` asks for each record: `GET /conversations/{id}`. Absent: nothing. */
   readonly childEndpoint?: string;
+  /** Whether that is asked for each record, or only where a record shows that there is something to ask for. */
+  readonly childCalls?: 'each' | 'some';
   /** By what a row is due: the cursor of the record that was walked, or the row's own. */
   readonly dueBy: 'walked' | 'row';
   /** Whose rows are asked for in an incremental read: records that are due themselves, or all. */

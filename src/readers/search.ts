@@ -74,7 +74,8 @@ async function* readForwards(
     askedAt = page.askedAt;
     trusted &&= page.trusted;
     const through = page.last === undefined ? undefined : promises.after(page.last, page.askedAt);
-    yield trusted && through !== undefined ? { ...counted(page), through } : counted(page);
+    const out = ranges.length === 1 ? counted(page) : { records: page.records }; // several searches have no total in common
+    yield trusted && through !== undefined ? { ...out, through } : out;
   }
   yield { records: [], through: trusted ? promises.atEnd(askedAt) : promises.atEnd(context.startedAt) };
 }

@@ -10,6 +10,7 @@ import { source } from './source.ts';
 export function whole<T extends object>(nested: unknown, rest: Source<T>): Source<T> {
   return {
     ...rest,
+    childCalls: 'some',
     ...source<T>({
       endpoint: rest.walk.endpoint,
       ascending: false,

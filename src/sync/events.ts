@@ -23,6 +23,8 @@ export type SyncEvent =
     }
   /** `count`: records of the stream since its last checkpoint. */
   | { readonly type: 'checkpoint'; readonly stream: string; readonly state: JsonObject; readonly count: number }
+  /** How many rows the stream will have, as Intercom counts them now. */
+  | { readonly type: 'estimate'; readonly stream: string; readonly rows: number }
   | { readonly type: 'stream_ended'; readonly stream: string; readonly failure?: Failure }
   /** Something outside any one stream went wrong, and ends the read. */
   | { readonly type: 'failed'; readonly failure: Failure }

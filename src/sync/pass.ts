@@ -7,11 +7,13 @@ import { prepareBatch, type Prepared } from './batch.ts';
 import { breakOff, emit, finish } from './emit.ts';
 import type { SyncEvent } from './events.ts';
 import type { Member } from './member.ts';
+import type { Tally } from './tally.ts';
 
 export interface Pass {
   readonly walk: Walk<object>;
   readonly members: readonly Member[];
   readonly orderBy?: 'created_at';
+  readonly tally: Tally;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Pass {
  * its own state and filters; whatever is fetched for a record is fetched once. A member that fails leaves, the others go on.
  */
 export async function* readPass(
-  { walk, members, orderBy }: Pass,
+  { walk, members, orderBy, tally }: Pass,
   context: ReadContext,
 ): AsyncGenerator<SyncEvent, void, undefined> {
   for (const member of members) yield { type: 'stream_started', stream: member.name };
@@ -27,13 +29,14 @@ export async function* readPass(
   const wants = members.map((member) => ({ since: member.walkSince, filters: member.filters }));
   let through: number | undefined;
   try {
-    const pages = walk.read({ ...context, wants, query, ...(orderBy === undefined ? {} : { orderBy }) });
+    const pages = tally.count(walk.read({ ...context, wants, query, ...(orderBy === undefined ? {} : { orderBy }) }));
     const prepare = (page: Page<object>): Promise<Prepared> => prepareBatch(page, members, context);
     for await (const batch of orderedMap(
       members.some(({ source }) => hasChildren(source)) ? inBatches(pages, walk) : pages,
       BATCHES_AHEAD,
       prepare,
     )) {
+      yield* tally.announce(members, context);
       for (const part of batch.parts) yield* emit(part, batch.through, context);
       through = batch.through ?? through;
       if (members.every(({ ended }) => ended)) return;

@@ -5,7 +5,7 @@ import type { Config } from '../generated/config.ts';
 import { ApiError, type Api } from '../intercom/api.ts';
 import { createDirectory } from '../readers/directory.ts';
 import { remembering } from '../readers/once.ts';
-import { hasChildren, type ReadContext } from '../readers/reader.ts';
+import type { ReadContext } from '../readers/reader.ts';
 import { filtersOf } from '../readers/source.ts';
 import type { Stream } from '../readers/stream.ts';
 import type { SyncEvent } from './events.ts';
@@ -16,6 +16,7 @@ import type { Shape } from './shape.ts';
 import { shapesOf } from './shapes.ts';
 import { Skips } from './skips.ts';
 import { readCursor } from './state.ts';
+import { Tally } from './tally.ts';
 
 /** A stream that is to be read. */
 export interface Selected {
@@ -32,8 +33,14 @@ export interface SyncOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** HTTP requests so far, for the summary. */
-  readonly calls: () => number;
+  /** What has been used so far, for the summary. */
+  readonly usage: () => Usage;
+}
+
+/** HTTP requests, and milliseconds of waiting for the rate limit. */
+export interface Usage {
+  readonly calls: number;
+  readonly waited: number;
 }
 
 /** Reads streams. One that fails does not stop the others; a token that Intercom refuses stops everything. */
@@ -65,7 +72,7 @@ async function greet(once: ReadContext['once']): Promise<void> {
 }
 
 async function* readAll(options: SyncOptions, once: ReadContext['once']): AsyncGenerator<SyncEvent, void, undefined> {
-  const { selected, config, api, clock, log, signal, calls } = options;
+  const { selected, config, api, clock, log, signal, usage } = options;
   const skips = new Skips();
   const base = { api, config, clock, log, signal, once, directory: createDirectory(once), skip: skips.add };
   const shapes = await shapesOf(
@@ -76,7 +83,8 @@ async function* readAll(options: SyncOptions, once: ReadContext['once']): AsyncG
   );
   for (const group of groups(selected, config)) {
     const context: ReadContext = { ...base, startedAt: api.now() };
-    const before = { calls: calls(), at: clock.now() };
+    const before = { ...usage(), at: clock.now() };
+    const tally = new Tally();
     const members: Member[] = [];
     for (const each of group.selected) {
       try {
@@ -89,9 +97,15 @@ async function* readAll(options: SyncOptions, once: ReadContext['once']): AsyncG
     }
     const [first] = members;
     if (first === undefined) continue;
-    yield* readPass({ walk: first.source.walk, members, ...group.order }, context);
+    yield* readPass({ walk: first.source.walk, members, tally, ...group.order }, context);
     signal.throwIfAborted();
-    yield* summary(members, calls() - before.calls, clock.now() - before.at);
+    const after = usage();
+    const used = {
+      calls: after.calls - before.calls,
+      waited: after.waited - before.waited,
+      took: clock.now() - before.at,
+    };
+    yield* summary(members, used, tally);
   }
   for (const line of skips.lines()) yield { type: 'log', level: 'warn', message: line };
 }
@@ -130,8 +144,11 @@ function isByCreation(each: Selected | undefined, config: Config): boolean {
 }
 
 function cost({ selected }: Group, config: Config): number {
-  return Number(selected.some(({ stream }) => hasChildren(stream.source(config))));
+  return Math.max(...selected.map(({ stream }) => COSTS[stream.source(config).childCalls ?? 'none']));
 }
+
+/** Calls of a stream's own, beside the pages that it is made from. */
+const COSTS = { none: 0, some: 1, each: 2 } as const;
 
 async function enrol(
   { stream, isIncremental, state }: Selected,
@@ -158,15 +175,28 @@ async function enrol(
   });
 }
 
-function* summary(members: readonly Member[], calls: number, milliseconds: number): Generator<SyncEvent> {
-  const together = members.length > 1 ? ` (one pass for ${members.map(({ name }) => name).join(', ')})` : '';
+/** One line for each stream. What a pass used, it used for all its streams together. */
+function* summary(
+  members: readonly Member[],
+  { calls, waited, took }: Usage & { readonly took: number },
+  tally: Tally,
+): Generator<SyncEvent> {
+  const names = members.map(({ name }) => name).join(', ');
+  const waiting = waited === 0 ? '' : ` (${inSeconds(waited)} of it waiting for the rate limit)`;
+  const cost = `${String(calls)} calls in ${inSeconds(took)}${waiting}`;
+  const together = members.length > 1 ? ` together with ${String(members.length - 1)} other streams` : '';
   for (const { name, total } of members) {
     yield {
       type: 'log',
       level: 'info',
-      message: `${name}: ${total} rows, ${calls} calls, ${(milliseconds / 1000).toFixed(1)} s${together}`,
+      message: `${name}: ${String(total)} rows; ${cost}${together}${tally.isReached}`,
     };
   }
+  yield* tally.verdict(names);
+}
+
+function inSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 const DAY = 86_400;

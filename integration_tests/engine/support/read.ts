@@ -62,7 +62,7 @@ export async function readStreams(
     api,
     clock: systemClock,
     signal: stop.signal,
-    calls: () => 0,
+    usage: () => ({ calls: 0, waited: 0 }),
     log: (level, message) => level === 'warn' && warnings.push(message),
   });
   for await (const event of read) {
