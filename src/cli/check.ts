@@ -1,46 +1,74 @@
 import { ConnectorError } from '../core/errors.ts';
 import { at, textOf, type JsonObject } from '../core/json.ts';
 import type { Config } from '../generated/config.ts';
-import { ApiError, type Api } from '../intercom/api.ts';
+import { ApiError, type Request } from '../intercom/api.ts';
 import { describe, KINDS, type IdOption } from '../readers/configured.ts';
-import { createDirectory } from '../readers/directory.ts';
+import { createDirectory, type Directory } from '../readers/directory.ts';
 import { remembering } from '../readers/once.ts';
+import type { ReadContext } from '../readers/reader.ts';
+import { streams } from '../streams/index.ts';
+import { unreadable } from '../sync/probes.ts';
 import { connect, type Session } from './session.ts';
 
 /**
- * Finds out whether a sync would work: whether the token is good, and whether configured names stand for something.
+ * Finds out whether a sync would work: whether the token is good, whether configured names stand for something, and what the token
+ * may read.
  *
  * @returns what the user should know besides
  * @throws ConnectorError of kind `config` for what the user can mend
  */
 export async function check(config: Config, session: Session): Promise<string | undefined> {
   const api = await connect(config, session, { maxElapsedSeconds: GIVE_UP_AFTER });
-  const me = await whoAmI(api, session.signal);
-  const problems = await unclearNames(config, api, session.signal);
+  const once = remembering(limited(MOST_CALLS, (request) => api.send(request, session.signal)));
+  const me = await whoAmI(once);
+  const [permissions, problems] = await Promise.all([
+    unreadable(streams, once, api.now()),
+    unclearNames(config, createDirectory(once)),
+  ]);
   if (problems.length > 0) throw new ConnectorError('config', problems.join(' '));
-  return regionHint(me, config);
+  const hints = [regionHint(me, config), ...permissions].filter((hint) => hint !== undefined);
+  return hints.length === 0 ? undefined : hints.join(' ');
 }
 
+/** A check is cheap: what goes beyond its budget is not looked at. */
+function limited(
+  most: number,
+  send: (request: Request) => Promise<JsonObject>,
+): (request: Request) => Promise<JsonObject> {
+  let left = most;
+  return (request) => (left-- > 0 ? send(request) : Promise.reject(new OutOfBudget()));
+}
+
+class OutOfBudget extends Error {}
+
 /** A token that may not read `/me` is good all the same. */
-async function whoAmI(api: Api, signal: AbortSignal): Promise<JsonObject | undefined> {
+async function whoAmI(once: ReadContext['once']): Promise<JsonObject | undefined> {
   try {
-    return await api.send({ method: 'GET', path: '/me', purpose: 'Checking the access token' }, signal);
+    return await once({ method: 'GET', path: '/me', purpose: 'Checking the access token' });
   } catch (error) {
     if (error instanceof ApiError && error.failure === 'no_permission') return undefined;
     throw error;
   }
 }
 
-async function unclearNames(config: Config, api: Api, signal: AbortSignal): Promise<readonly string[]> {
-  const directory = createDirectory(remembering((request) => api.send(request, signal)));
-  const options = (Object.keys(KINDS) as IdOption[]).filter((option) => config[option].length > 0);
-  const problems = await Promise.all(
-    options.map(async (option) => {
-      const resolutions = await directory.resolve(KINDS[option], config[option]);
-      return resolutions.filter(({ ids }) => ids.length !== 1).map((resolution) => describe(option, resolution));
-    }),
+async function unclearNames(config: Config, directory: Directory): Promise<readonly string[]> {
+  const options = (Object.keys(KINDS) as IdOption[]).flatMap((option) =>
+    config[option].map((value) => ({ option, value })),
   );
-  return problems.flat();
+  const problems = await Promise.all(options.map(async ({ option, value }) => unclearName(option, value, directory)));
+  return problems.filter((problem) => problem !== undefined);
+}
+
+async function unclearName(option: IdOption, value: string, directory: Directory): Promise<string | undefined> {
+  try {
+    const [resolution] = await directory.resolve(KINDS[option], [value]);
+    return resolution === undefined || resolution.ids.length === 1 ? undefined : describe(option, resolution);
+  } catch (error) {
+    const isUndecided =
+      error instanceof OutOfBudget || (error instanceof ApiError && error.failure === 'no_permission');
+    if (isUndecided) return undefined;
+    throw error;
+  }
 }
 
 function regionHint(me: JsonObject | undefined, { region }: Config): string | undefined {
@@ -49,5 +77,6 @@ function regionHint(me: JsonObject | undefined, { region }: Config): string | un
   return `The workspace is in the region "${actual}", but the configuration says "${region}". The token works; set region to "${actual}" to save a detour.`;
 }
 
+const MOST_CALLS = 20;
 /** Seconds, whatever Intercom asks to wait: platforms give a check a minute. */
 const GIVE_UP_AFTER = 50;

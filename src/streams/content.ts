@@ -1,6 +1,8 @@
 import { list, stream } from '../readers/index.ts';
 
 const ARTICLES = 'Read and list articles';
+/** Intercom documents no permission for these. */
+const UNDOCUMENTED = 'none that Intercom documents';
 const NEWS = 'Read and list news items and newsfeeds';
 
 export const articles = stream('articles', {
@@ -40,7 +42,7 @@ export const internalArticles = stream('internal_articles', {
   title: 'Internal Articles',
   primaryKey: ['id'],
   cursor: 'updated_at',
-  permission: ARTICLES,
+  permission: 'Read and write AI content',
   read: list('/internal_articles', 'data', { purpose: 'Reading internal articles', cursor: 'updated_at' }),
 });
 
@@ -71,6 +73,6 @@ export const calls = stream('calls', {
   title: 'Calls',
   primaryKey: ['id'],
   cursor: 'updated_at',
-  permission: 'Read calls',
+  permission: UNDOCUMENTED,
   read: list('/calls', 'data', { purpose: 'Reading calls', pageSize: 25, cursor: 'updated_at' }),
 });

@@ -87,7 +87,7 @@ export const awayStatusReasons = stream('away_status_reasons', {
 export const brands = stream('brands', {
   title: 'Brands',
   primaryKey: ['id'],
-  permission: 'Read brands',
+  permission: 'none that Intercom documents',
   read: list('/brands', 'data', { purpose: 'Reading brands' }),
 });
 
