@@ -11,7 +11,10 @@ export interface Message {
   readonly record?: { readonly stream: string; readonly data: Readonly<Record<string, unknown>> };
   readonly state?: { readonly stream: { readonly stream_descriptor: { readonly name: string } } };
   readonly log?: { readonly level: string; readonly message: string };
-  readonly trace?: { readonly error?: { readonly message: string } };
+  readonly trace?: {
+    readonly error?: { readonly message: string };
+    readonly stream_status?: { readonly status: string };
+  };
   readonly connectionStatus?: { readonly status: string; readonly message?: string };
   readonly catalog?: { readonly streams: readonly OfferedStream[] };
 }
