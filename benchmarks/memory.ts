@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { read } from './connector.ts';
+import { path, run, type Run } from './child.ts';
+import { read, TOKEN } from './connector.ts';
 import { startSimulated } from './simulated.ts';
 import { count, table } from './table.ts';
 
@@ -17,17 +18,40 @@ export async function memory(isQuick: boolean): Promise<string> {
         (stream) => void stall(stream, output),
       );
       if (exitCode !== 0) throw new Error('The connector failed.');
-      const megabytes = peak === undefined ? 'unknown' : `${(peak / MEGABYTE).toFixed(0)} MB`;
-      rows.push([count(contacts), `${count(Math.round(output.bytes / MEGABYTE))} MB`, seconds.toFixed(0), megabytes]);
+      rows.push(rowOf('connector', contacts, output, { peak, seconds }));
+      if (contacts === sizes[0]) rows.unshift(await bare(simulator.url, contacts));
     } finally {
       await simulator.close();
     }
   }
   return [
-    table(['Contacts', 'Output', 'Seconds', 'Peak memory'], rows),
+    table(['What', 'Contacts', 'Output', 'Seconds', 'Peak memory'], rows),
     'Resident memory (`VmHWM` of the child process), with a reader that stops for ' +
-      `${PAUSE / 1000} s at the start and after every ${BURST / MEGABYTE} MB, so that everything that can fill up does. Aim: the same for both, below 200 MB.`,
+      `${PAUSE / 1000} s at the start and after every ${BURST / MEGABYTE} MB, so that everything that can fill up does. Aim: flat, below 200 MB. The bare loop (see throughput) shows what Node alone takes.`,
   ].join('\n\n');
+}
+
+/** What Node itself takes for the same work, with one page in memory at a time. */
+async function bare(url: string, contacts: number): Promise<string[]> {
+  const output = { bytes: 0 };
+  const consume = (stream: Readable): void => void stall(stream, output);
+  return rowOf('bare loop', contacts, output, await run([path('benchmarks/bare-loop.ts'), url, TOKEN], { consume }));
+}
+
+function rowOf(
+  what: string,
+  contacts: number,
+  output: { readonly bytes: number },
+  { peak, seconds }: Pick<Run, 'peak' | 'seconds'>,
+): string[] {
+  const megabytes = (bytes: number): string => `${count(Math.round(bytes / MEGABYTE))} MB`;
+  return [
+    what,
+    count(contacts),
+    megabytes(output.bytes),
+    seconds.toFixed(0),
+    peak === undefined ? 'unknown' : megabytes(peak),
+  ];
 }
 
 async function stall(stream: Readable, output: { bytes: number }): Promise<void> {
