@@ -19,6 +19,8 @@ export interface ListOptions<T> {
   readonly cursor?: string;
   /** The list comes newest first by its cursor, so that reading may stop at what is too old. */
   readonly newestFirst?: boolean;
+  /** Rows may come twice, or not at all, on a walk through numbered pages, since their order is not settled. */
+  readonly isUnstable?: boolean;
 }
 
 /**
@@ -34,13 +36,20 @@ export function list<T extends object>(path: string, records: string, options: L
     ascending: false,
     async *read(context) {
       let isSorted = options.newestFirst === true;
-      for await (const answer of answers(path, records, options, context)) {
-        const rows = recordsAt(answer, records, options.purpose);
-        const total = answer['total_count'];
-        const page = { records: stamp === undefined ? rows : rows.map((row) => ({ ...row, ...stamp })) };
-        yield typeof total === 'number' ? { ...page, total } : page;
-        isSorted &&= isNewestFirst(rows, cursor);
-        if (isSorted && isPast(rows, options, context)) return;
+      let total: unknown;
+      const seen = new Set<unknown>();
+      for (let walks = 0; walks < (options.isUnstable === true ? MOST_WALKS : 1); walks++) {
+        for await (const answer of answers(path, records, options, walks === 0 ? context : again(context))) {
+          const rows = recordsAt(answer, records, options.purpose);
+          const fresh = options.isUnstable === true ? rows.filter(({ id }) => !seen.has(id)) : rows;
+          for (const { id } of fresh) seen.add(id);
+          total = answer['total_count'];
+          const page = { records: stamp === undefined ? fresh : fresh.map((row) => ({ ...row, ...stamp })) };
+          yield typeof total === 'number' ? { ...page, total } : page;
+          isSorted &&= isNewestFirst(rows, cursor);
+          if (isSorted && isPast(rows, options, context)) return;
+        }
+        if (typeof total !== 'number' || seen.size >= total) return;
       }
     },
   });
@@ -96,6 +105,11 @@ function nextPage(answer: JsonObject, count: number): NextPage | undefined {
   return page < last ? { query: { page: page + 1 } } : undefined;
 }
 
+/** The same, without what was remembered. */
+function again(context: WalkContext): WalkContext {
+  return { ...context, once: (request) => context.api.send(request, context.signal) };
+}
+
 /** Whether the promised order holds; where it does not, everything is read. */
 function isNewestFirst(rows: readonly JsonObject[], cursor: string | undefined): boolean {
   const values = rows.map((row) => timeOf(row[cursor ?? '']) ?? Infinity);
@@ -108,3 +122,6 @@ function isPast<T>(rows: readonly JsonObject[], { cursor }: ListOptions<T>, cont
   const oldestWanted = Math.min(...context.wants.map(({ since }) => since ?? -Infinity));
   return (timeOf(rows.at(-1)?.[cursor]) ?? Infinity) < oldestWanted;
 }
+
+/** How often a list is walked through, as long as fewer rows have come than Intercom counts. */
+const MOST_WALKS = 3;

@@ -3,9 +3,9 @@ import { timeOf } from '../core/time.ts';
 import { catchUp, type CaughtUp } from './catch-up.ts';
 import { readChains } from './chains.ts';
 import { Promises } from './promise.ts';
-import type { Page, Source, WalkContext } from './reader.ts';
+import type { Page, ReadContext, Source, WalkContext } from './reader.ts';
 import { ask, type Search } from './search-page.ts';
-import type { Range } from './search-query.ts';
+import { searchQuery, type Range } from './search-query.ts';
 import { source } from './source.ts';
 import { stretches } from './stretches.ts';
 
@@ -42,6 +42,24 @@ export function search<T extends object>(path: string, records: string, options:
       }
     },
   });
+}
+
+/** About how many records of a search changed since (unix seconds): one call. */
+export async function countChanged(
+  { walk }: Source<object>,
+  since: number | undefined,
+  { api, signal }: ReadContext,
+): Promise<number> {
+  const body = {
+    query: searchQuery({ field: 'updated_at', from: since, alternatives: [[]] }),
+    pagination: { per_page: 1 },
+  };
+  const answer = await api.send(
+    { method: 'POST', path: walk.endpoint.replace('POST ', ''), body, purpose: 'Counting what changed' },
+    signal,
+  );
+  const total = answer['total_count'];
+  return typeof total === 'number' ? total : Infinity;
 }
 
 async function* readByChange(

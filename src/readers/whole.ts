@@ -1,5 +1,5 @@
-import { isObject } from '../core/json.ts';
-import type { Source } from './reader.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
+import type { Page, Source, WalkContext } from './reader.ts';
 import { source } from './source.ts';
 
 /**
@@ -14,9 +14,25 @@ export function whole<T extends object>(nested: unknown, rest: Source<T>): Sourc
     ...source<T>({
       endpoint: rest.walk.endpoint,
       ascending: false,
-      read: (context) => (isComplete(nested) ? once(nested.data) : rest.walk.read(context)),
+      read: (context) => (isComplete(nested) ? once(nested.data) : counted(nested, rest, context)),
     }),
   };
+}
+
+/** What Intercom counts and does not list is named, not chased. */
+async function* counted(nested: unknown, rest: Source<object>, context: WalkContext): AsyncGenerator<Page<JsonObject>> {
+  let count = 0;
+  for await (const page of rest.walk.read(context)) {
+    count += page.records.length;
+    yield page;
+  }
+  const total = isObject(nested) ? nested['total_count'] : undefined;
+  if (typeof total === 'number' && total > count) {
+    context.skip(
+      'members that Intercom counts and does not list',
+      `${rest.walk.endpoint}: ${String(count)} of ${String(total)}`,
+    );
+  }
 }
 
 /** Whether a list inside a record says that nothing is missing. */

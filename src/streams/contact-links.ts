@@ -6,7 +6,19 @@ import type {
   SubscriptionOfAContact,
   TagOfAContact,
 } from '../generated/schemas.ts';
-import { each, forEach, having, isComplete, list, rows, stream, where, whole } from '../readers/index.ts';
+import {
+  countChanged,
+  each,
+  fewerCalls,
+  forEach,
+  having,
+  isComplete,
+  list,
+  rows,
+  stream,
+  where,
+  whole,
+} from '../readers/index.ts';
 import type { Source } from '../readers/index.ts';
 import { companiesOf, everyContact, everySegment, hasAny, tagsOf } from './contacts.ts';
 
@@ -40,14 +52,26 @@ const contactsOfSegments = forEach<Contact & { segment_id: string }>(
   'segment_id',
 );
 
+const bySegment = rows<Contact & { segment_id: string }, SegmentOfAContact>(contactsOfSegments, (contact) => [
+  { ...parent(contact), segment_id: contact.segment_id },
+]);
+const byContact = each<Contact, SegmentOfAContact>(
+  everyContact,
+  ({ id }) => list(`/contacts/${id}/segments`, 'data', { purpose: 'Reading segments of a contact' }),
+  { map: (segments, contact) => segments.map(({ id }) => ({ ...parent(contact), segment_id: String(id) })) },
+);
+
+/** One search for each segment, or one call for each contact. */
 export const contactSegments = stream('contact_segments', {
   title: 'Segments of Contacts',
   primaryKey: ['contact_id', 'segment_id'],
   cursor: 'contact_updated_at',
   permission: PERMISSION,
-  read: rows<Contact & { segment_id: string }, SegmentOfAContact>(contactsOfSegments, (contact) => [
-    { ...parent(contact), segment_id: contact.segment_id },
-  ]),
+  read: fewerCalls(
+    { source: byContact, calls: (since, context) => countChanged(everyContact, since, context) },
+    { source: bySegment, calls: async (_, context) => (await everySegment(context)).length },
+    'contact_updated_at',
+  ),
 });
 
 export const contactSubscriptions = stream('contact_subscriptions', {

@@ -15,6 +15,7 @@ export const articles = stream('articles', {
     pageSize: 250,
     cursor: 'updated_at',
     newestFirst: true,
+    isUnstable: true,
   }),
 });
 
@@ -28,6 +29,7 @@ export const collections = stream('collections', {
     pageSize: 250,
     cursor: 'updated_at',
     newestFirst: true,
+    isUnstable: true,
   }),
 });
 
@@ -43,7 +45,11 @@ export const internalArticles = stream('internal_articles', {
   primaryKey: ['id'],
   cursor: 'updated_at',
   permission: 'Read and write AI content',
-  read: list('/internal_articles', 'data', { purpose: 'Reading internal articles', cursor: 'updated_at' }),
+  read: list('/internal_articles', 'data', {
+    purpose: 'Reading internal articles',
+    cursor: 'updated_at',
+    isUnstable: true,
+  }),
 });
 
 export const newsItems = stream('news_items', {
@@ -51,7 +57,7 @@ export const newsItems = stream('news_items', {
   primaryKey: ['id'],
   cursor: 'updated_at',
   permission: NEWS,
-  read: list('/news/news_items', 'data', { purpose: 'Reading news items', cursor: 'updated_at' }),
+  read: list('/news/news_items', 'data', { purpose: 'Reading news items', cursor: 'updated_at', isUnstable: true }),
 });
 
 export const newsfeeds = stream('newsfeeds', {
@@ -74,5 +80,5 @@ export const calls = stream('calls', {
   primaryKey: ['id'],
   cursor: 'updated_at',
   permission: UNDOCUMENTED,
-  read: list('/calls', 'data', { purpose: 'Reading calls', pageSize: 25, cursor: 'updated_at' }),
+  read: list('/calls', 'data', { purpose: 'Reading calls', pageSize: 25, cursor: 'updated_at', isUnstable: true }),
 });

@@ -1,0 +1,66 @@
+import type { JsonObject } from '../core/json.ts';
+import { orderedMap } from '../core/ordered-map.ts';
+import type { Page, ReadContext, Source, WalkContext } from './reader.ts';
+import { matches } from './search-query.ts';
+import { skipGone } from './skip.ts';
+import { filtersOf, source } from './source.ts';
+
+/** One way to the rows, and about how many calls it takes for what changed since (unix seconds). */
+export interface Way<T extends object> {
+  readonly source: Source<T>;
+  readonly calls: (since: number | undefined, context: ReadContext) => Promise<number>;
+}
+
+/**
+ * Reads the same rows in whichever way costs fewer calls.
+ *
+ * @param cursor - The rows' own
+ */
+export function fewerCalls<T extends object>(first: Way<T>, second: Way<T>, cursor: keyof T & string): Source<T> {
+  return {
+    ...source<T>({
+      endpoint: [first, second].map((way) => way.source.childEndpoint ?? way.source.walk.endpoint).join(' or '),
+      cursor,
+      ascending: false,
+      async *read(context) {
+        const sinces = context.wants.map(({ since }) => since ?? -Infinity);
+        const since = Math.min(...sinces);
+        const from = since === -Infinity ? undefined : since;
+        const [a, b] = await Promise.all([first.calls(from, context), second.calls(from, context)]);
+        yield* pagesOf((a <= b ? first : second).source, from, context);
+      },
+    }),
+    childCalls: 'some',
+  };
+}
+
+/** Rows of a source by way of its own walk. */
+async function* pagesOf(
+  from: Source<object>,
+  since: number | undefined,
+  context: WalkContext,
+): AsyncGenerator<Page<JsonObject>> {
+  const filters = await filtersOf(from, context);
+  const pages = from.walk.read({ ...context, wants: [{ since, filters }], query: from.query });
+  yield* orderedMap(pages, PAGES_AHEAD, async ({ records }) => {
+    const due = records.filter((record) => matches(record, filters));
+    const rows = await Promise.all(due.map((record) => rowsOf(from, record, context)));
+    return { records: rows.flat() as readonly JsonObject[] };
+  });
+}
+
+async function rowsOf({ rows }: Source<object>, record: JsonObject, context: WalkContext): Promise<readonly object[]> {
+  if (rows === undefined) return [record];
+  try {
+    return await rows(record as never, {
+      ...context,
+      once: (request) => context.api.send(request, context.signal),
+      since: undefined,
+    });
+  } catch (error) {
+    skipGone(error, context, String(record['id']));
+    return [];
+  }
+}
+
+const PAGES_AHEAD = 1;
