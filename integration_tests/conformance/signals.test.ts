@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { setImmediate as immediately, setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Simulator } from '../../simulator/index.ts';
@@ -170,9 +169,9 @@ describe('a slow reader', () => {
       { config, catalog: configure(['contacts'], 'full_refresh') },
       {
         api: large.url,
-        reader: async (stdout: Readable) => {
+        reader: async (stdout, process) => {
           pages = await standstill(() => large.requests.length);
-          memory = peakOf(running.process.pid);
+          memory = peakOf(process.pid);
           const rows: string[] = [];
           for await (const chunk of stdout) rows.push((chunk as Buffer).toString().replaceAll(/x{9,}/g, ''));
           return rows.join('');

@@ -14,9 +14,11 @@ export interface RunOptions extends Expected {
   /** What stdin is: /dev/null (default), closed, or a pipe that nobody writes to. */
   readonly stdin?: 'null' | 'closed' | 'pipe' | undefined;
   /** Reads stdout, in whatever way. Default: as fast as it comes. */
-  readonly reader?: (stdout: Readable) => Promise<string>;
+  readonly reader?: (stdout: Readable, process: ChildProcess) => Promise<string>;
   /** A program that starts the connector, with its arguments. */
   readonly launcher?: readonly string[];
+  /** Milliseconds after which a program that has not ended is killed, and the run rejected. Default: a minute. */
+  readonly patience?: number;
 }
 
 /** A run that is under way. */
@@ -41,13 +43,20 @@ export function startConnector(words: readonly string[], options: RunOptions = {
   const watchers = new Watchers();
   if (options.reader === undefined) watchers.watch(stdout);
   const closed = once(child, 'exit') as Promise<[code: number | null, signal: NodeJS.Signals | null]>;
+  let isLate = false;
+  const alarm = setTimeout(() => {
+    isLate = true;
+    child.kill('SIGKILL');
+  }, options.patience ?? 60_000);
   const finish = async (): Promise<Run> => {
     const [output, errors, [exitCode, signal]] = await Promise.all([
-      (options.reader ?? textOf)(stdout),
+      (options.reader ?? textOf)(stdout, child),
       stderr,
       closed,
     ]);
+    clearTimeout(alarm);
     watchers.end();
+    if (isLate) throw new Error(`${words.join(' ')}: did not end`);
     const run = new Run({ words, stdout: output, stderr: errors, exitCode, signal, startedAt, endedAt: Date.now() });
     const faults = faultsOf(run, options);
     if (faults.length > 0) throw new Error(`${words[0] ?? ''}: ${faults.slice(0, 5).join('\n')}`);

@@ -11,9 +11,14 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-/** Listens on the loopback interface. A request for a tunnel (CONNECT) is noted, and refused. */
+/**
+ * Listens on the loopback interface. A request for a tunnel (CONNECT) is noted, and refused.
+ *
+ * @param tunnel - Called when somebody asks for a tunnel
+ */
 export async function serve(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
+  tunnel: () => void = () => undefined,
 ): Promise<ScriptedServer> {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
@@ -28,6 +33,7 @@ export async function serve(
   });
   server.on('connect', (request, socket) => {
     requests.push(`CONNECT ${request.url ?? ''}`);
+    tunnel();
     socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
   });
   server.listen(0, '127.0.0.1');
