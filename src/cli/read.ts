@@ -4,6 +4,7 @@ import { streams } from '../streams/index.ts';
 import { sync } from '../sync/sync.ts';
 import { readJson, readOptionalJson } from './files.ts';
 import { Meter } from './meter.ts';
+import { watch } from './progress.ts';
 import { connect, type Session } from './session.ts';
 
 /** Reads the selected streams. @returns whether all of them were read whole */
@@ -37,14 +38,17 @@ export async function read(
   const selected = selection.streams.map((each) => ({ ...each, state: states.get(each.stream.name) ?? {} }));
   const failed: { readonly stream: string; readonly kind: string }[] = [];
   let isBroken = false;
+  const progress = await watch(process.stderr, clock, () => api.limit?.());
   for await (const event of sync({ selected, config, api, clock, log, signal, usage: () => meter.usage() })) {
     if (event.type === 'stream_running') running.add(event.stream);
     if (event.type === 'stream_ended') running.delete(event.stream);
     if (event.type === 'stream_ended' && event.failure !== undefined)
       failed.push({ stream: event.stream, kind: event.failure.kind });
     if (event.type === 'failed') isBroken = true;
+    progress.follow(event);
     await output.write(encoder.event(event));
   }
+  progress.end();
   if (failed.length > 0 && !isBroken) {
     const kind =
       (['system', 'config', 'transient'] as const).find((each) => failed.some((failure) => failure.kind === each)) ??
