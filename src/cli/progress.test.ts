@@ -20,8 +20,9 @@ test('a line for each running stream tells rows, rate, calls left and time left'
     clock,
     () => ({ perMinute: 996, left: 12 }),
   );
-  progress.follow({ type: 'stream_running', stream: 'contacts' });
+  progress.follow({ type: 'stream_started', stream: 'contacts' });
   progress.follow({ type: 'estimate', stream: 'contacts', rows: 400 });
+  progress.follow({ type: 'stream_running', stream: 'contacts' });
   clock.time = 2000;
   progress.follow({ type: 'records', stream: 'contacts', records: Array.from({ length: 100 }, () => ({})) });
   expect(shown.at(-1)).toBe('contacts: 100 of 400 rows, 50 rows/s, 12 calls left in the window, 6 s left');
@@ -37,6 +38,7 @@ test('it shows at most four times a second', () => {
     clock,
     () => undefined,
   );
+  progress.follow({ type: 'stream_started', stream: 'tags' });
   progress.follow({ type: 'stream_running', stream: 'tags' });
   for (let time = 0; time < 1000; time += 10) {
     clock.time = time;

@@ -7,7 +7,7 @@ export class Progress {
   readonly #show: (text: string) => void;
   readonly #clock: Clock;
   readonly #limit: () => RateLimit | undefined;
-  readonly #streams = new Map<string, { readonly since: number; rows: number; total?: number }>();
+  readonly #streams = new Map<string, { since?: number; rows: number; total?: number }>();
   #shownAt = -Infinity;
 
   /** @param show - Replaces what was shown before */
@@ -19,7 +19,8 @@ export class Progress {
 
   follow(event: SyncEvent): void {
     const now = this.#clock.now();
-    if (event.type === 'stream_running') this.#streams.set(event.stream, { since: now, rows: 0 });
+    if (event.type === 'stream_started') this.#streams.set(event.stream, { rows: 0 });
+    else if (event.type === 'stream_running') this.#begin(event.stream, now);
     else if (event.type === 'stream_ended') this.#streams.delete(event.stream);
     else if (event.type === 'records' || event.type === 'estimate') this.#count(event);
     else return;
@@ -31,7 +32,8 @@ export class Progress {
   lines(): readonly string[] {
     const left = this.#limit()?.left;
     const calls = left === undefined ? '' : `, ${left} calls left in the window`;
-    return [...this.#streams].map(([name, { since, rows, total }]) => {
+    return [...this.#streams].flatMap(([name, { since, rows, total }]) => {
+      if (since === undefined) return [];
       const seconds = Math.max(0.001, (this.#clock.now() - since) / 1000);
       const rate = rows / seconds;
       const share = total === undefined ? `${rows} rows` : `${rows} of ${total} rows`;
@@ -39,6 +41,11 @@ export class Progress {
         total === undefined || rows === 0 || rows >= total ? '' : `, ${duration((total - rows) / rate)} left`;
       return `${name}: ${share}, ${Math.round(rate)} rows/s${calls}${rest}`;
     });
+  }
+
+  #begin(name: string, now: number): void {
+    const stream = this.#streams.get(name);
+    if (stream !== undefined) stream.since ??= now;
   }
 
   #count(event: Extract<SyncEvent, { type: 'estimate' | 'records' }>): void {
