@@ -13,6 +13,8 @@ export interface EachOptions<P, T> {
   readonly when?: (parent: P) => boolean;
   /** Makes the rows of one parent from what was read for it. */
   readonly map?: (records: readonly JsonObject[], parent: P, config: Config) => readonly T[];
+  /** Says what Intercom keeps back of a parent's children; counted and named in the closing summary. */
+  readonly missing?: (records: readonly JsonObject[]) => { readonly what: string; readonly of: string } | undefined;
   /** Parents gone since they were listed (404, 410) are always skipped; true skips any that still fail after all retries. */
   readonly skipFailed?: (config: Config) => boolean;
 }
@@ -39,6 +41,8 @@ export function each<P extends object, T extends object>(
     rows: async (parent: P, context) => {
       if (!when(parent)) return [];
       const records = await gather(child(parent, context.config), context);
+      const missing = options.missing?.(records);
+      if (missing !== undefined) context.skip(missing.what, missing.of);
       return map === undefined ? (records as readonly T[]) : map(records, parent, context.config);
     },
   };

@@ -69,7 +69,11 @@ export const conversationParts = stream('conversation_parts', {
   primaryKey: ['id'],
   cursor: 'updated_at',
   permission: PERMISSION,
-  read: each<Conversation, PartOfAConversation>(everyConversation, detailOf, { skipFailed, map: partsOf }),
+  read: each<Conversation, PartOfAConversation>(everyConversation, detailOf, {
+    missing: olderParts,
+    skipFailed,
+    map: partsOf,
+  }),
 });
 
 export const deletedConversations = stream('deleted_conversations', {
@@ -118,6 +122,11 @@ function partsOf(found: readonly object[]): readonly PartOfAConversation[] {
         }) as PartOfAConversation,
     ),
   );
+}
+
+function olderParts(found: readonly object[]): { what: string; of: string } | undefined {
+  const conversation = (found as readonly ConversationDetail[]).find(isTruncated);
+  return conversation && { what: 'older parts that Intercom does not send', of: `conversation ${conversation.id}` };
 }
 
 function listedParts({ conversation_parts: parts }: ConversationDetail): readonly object[] {
