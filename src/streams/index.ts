@@ -9,8 +9,8 @@ import * as events from './events.ts';
 import * as tickets from './tickets.ts';
 import * as workspace from './workspace.ts';
 
-/** Every stream, in the order in which they are offered: the twelve reports, what other connectors have, what none has. */
-export const streams: readonly Stream[] = [
+/** The twelve reports. */
+export const reports: readonly Stream[] = [
   conversations.conversations,
   conversations.conversationsByAdmin,
   conversations.conversationDetails,
@@ -23,7 +23,10 @@ export const streams: readonly Stream[] = [
   contacts.usersByCompany,
   contacts.usersByTag,
   contacts.usersBySegment,
+];
 
+/** What other connectors have. */
+export const usual: readonly Stream[] = [
   contacts.contacts,
   conversations.conversationParts,
   companies.companies,
@@ -51,7 +54,10 @@ export const streams: readonly Stream[] = [
   content.newsItems,
   content.macros,
   content.calls,
+];
 
+/** What no other connector has. */
+export const exclusive: readonly Stream[] = [
   conversations.deletedConversations,
   contactLinks.contactMerges,
   events.eventSummaries,
@@ -66,3 +72,6 @@ export const streams: readonly Stream[] = [
   workspace.teamAdmins,
   conversationLinks.conversationHandlingEvents,
 ];
+
+/** Every stream, in the order in which they are offered. */
+export const streams: readonly Stream[] = [...reports, ...usual, ...exclusive];
