@@ -128,7 +128,7 @@ describe('#130 what went wrong is said in Airbyte’s three kinds', () => {
       /report/,
     ],
     ['JSON that is cut off', { kind: 'status', status: 200, body: 'cut', headers: AT_ONCE }, 'system_error', /./],
-  ])('#130 %s on one endpoint', async (what, effect, type, message) => {
+  ])('#130 #132 %s on one endpoint', async (what, effect, type, message) => {
     if (what === 'JSON that is cut off')
       simulator.trouble.add({
         match: { route: CONTACTS },
@@ -141,6 +141,7 @@ describe('#130 what went wrong is said in Airbyte’s three kinds', () => {
     expect(run.rows('contacts')).toEqual([]);
     expect([...new Set(run.errors().map(({ failure_type: kind }) => kind))]).toEqual([type]);
     expect(run.errors()[0]?.message).toMatch(message);
+    for (const { message: words } of run.errors()) expect(words).not.toMatch(/\n|\.js:\d|simulator-token/);
     expect([run.statuses('conversations').at(-1), run.rows('conversations').length]).toEqual(
       stopsAll ? ['INCOMPLETE', 0] : ['COMPLETE', 64],
     );
@@ -191,6 +192,24 @@ describe('#131 a rate limit', () => {
     expect([run.exitCode, run.rows('conversations').length, rule.hits]).toEqual([0, 64, 1]);
     expectAnnouncedWait(run, 'conversations');
   });
+
+  test.each([1, 0, -5])(
+    '#131 that says to end in %i s, before others said so, is not hammered at',
+    async (resetIn) => {
+      const times: number[] = [];
+      limited.onRequest = ({ status }) => {
+        if (status === 429) times.push(Date.now());
+      };
+      const route = 'POST /conversations/search';
+      const rule = limited.trouble.add({ match: { route, times: 6 }, effect: { kind: 'rateLimit', resetIn } });
+      const input = { config, catalog: configure(['conversations'], 'incremental') };
+      const run = await read(input, { api: limited.url });
+      limited.onRequest = undefined;
+      expect([run.exitCode, run.rows('conversations').length, rule.hits]).toEqual([0, 64, 6]);
+      expect(times.at(-1)! - times[0]!).toBeGreaterThan(1_000);
+    },
+    30_000,
+  );
 
   /** A RUNNING that says until when it waits, and one that says that it goes on. */
   function expectAnnouncedWait(run: Run, stream: string): void {

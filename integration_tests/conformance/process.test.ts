@@ -7,6 +7,7 @@ import { configure } from '../support/catalogs.ts';
 import { check, discover, read, spec, wordsOf } from '../support/commands.ts';
 import { runConnector, type RunOptions } from '../support/connector.ts';
 import { temporaryFolder, treeOf, Verbatim, writeInput } from '../support/folder.ts';
+import { inPool } from '../support/pool.ts';
 import type { JsonObject, Run } from '../support/run.ts';
 import { always, serve } from '../support/scripted-server.ts';
 import { startWorkspace } from '../support/workspace.ts';
@@ -77,24 +78,34 @@ describe('the commands', () => {
     ]);
   });
 
-  test.each([
-    { name: 'a leading --', before: ['--'], more: [], env: {} },
-    { name: '--debug', before: [], more: ['--debug'], env: {} },
-    { name: 'LOG_LEVEL=debug', before: [], more: [], env: { LOG_LEVEL: 'debug' } },
-  ])('#3 #4 #5 do the same with $name', async ({ name, before, more, env }) => {
+  test('#3 #4 #5 do the same with a leading --, with --debug and with LOG_LEVEL=debug', async () => {
     const words = [
       ['spec'],
       wordsOf('check', { config }),
       wordsOf('discover', { config }),
       wordsOf('read', { config, catalog }),
     ];
-    const plain = await Promise.all(words.map((each) => runConnector(each, { api })));
-    const other = await Promise.all(words.map((each) => runConnector([...before, ...each, ...more], { api, env })));
-    expect(other.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
-    expect(other.map(gist)).toEqual(plain.map(gist));
-    const talks = name !== 'a leading --';
-    expect(other.map((run) => run.logs('DEBUG').length > 0)).toEqual([false, talks, false, talks]);
-    expect(plain.flatMap((run) => run.logs('DEBUG'))).toEqual([]);
+    const ways: readonly (readonly [
+      before: readonly string[],
+      more: readonly string[],
+      env: Record<string, string>,
+    ])[] = [
+      [[], [], {}],
+      [['--'], [], {}],
+      [[], ['--debug'], {}],
+      [[], [], { LOG_LEVEL: 'debug' }],
+    ];
+    const runs = await inPool(ways, ([before, more, env]) =>
+      inPool(words, (each) => runConnector([...before, ...each, ...more], { api, env }), 1),
+    );
+    expect(runs.flat().map(({ exitCode }) => exitCode)).toEqual(runs.flat().map(() => 0));
+    for (const others of runs) expect(others.map(gist)).toEqual(runs[0]!.map(gist));
+    expect(runs.map((some) => some.map((run) => run.logs('DEBUG').length > 0))).toEqual([
+      [false, false, false, false],
+      [false, false, false, false],
+      [false, true, false, true],
+      [false, true, false, true],
+    ]);
   });
 
   test('#6 accept and ignore --manifest-path and --components-path', async () => {
@@ -115,19 +126,20 @@ describe('a wrong command line', () => {
     expect(run.stderr).toMatch(/spec.*check.*discover.*read/s);
   });
 
-  test.each([
-    { words: ['frobnicate'] },
-    { words: ['check'] },
-    { words: ['discover'] },
-    { words: ['read', '--config', 'config.json'] },
-    { words: ['read', '--catalog', 'catalog.json'] },
-    { words: ['check', '--config'] },
-    { words: ['spec', '--frobnicate'] },
-    { words: ['check', '--config', 'config.json', '--catalog', 'catalog.json', 'read'] },
-  ])('#8 $words ends with 2, the usage on stderr and nothing on stdout', async ({ words }) => {
-    const run = await runConnector(words, { text: true });
-    expect([run.exitCode, run.stdout]).toEqual([2, '']);
-    expect(run.stderr).toMatch(/Options:/);
+  test('#8 ends with 2, the usage on stderr and nothing on stdout', async () => {
+    const lines = [
+      'frobnicate',
+      'check',
+      'discover',
+      'read --config config.json',
+      'read --catalog catalog.json',
+      'check --config',
+      'spec --frobnicate',
+      'check --config config.json --catalog catalog.json read',
+    ];
+    const runs = await inPool(lines, (line) => runConnector(line.split(' '), { text: true }));
+    expect(runs.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual(lines.map(() => [2, '']));
+    for (const { stderr } of runs) expect(stderr).toMatch(/Options:/);
   });
 });
 
