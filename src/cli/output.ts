@@ -23,11 +23,15 @@ export class Output {
     return this.#isClosed;
   }
 
-  /** Writes whole lines; resolves when there is room for more. */
-  async write(lines: string): Promise<void> {
-    if (lines === '' || this.#isClosed) return;
-    if (!this.#stream.write(lines)) this.#drained ??= this.#nextDrain();
+  /** Writes whole lines, each ended by a newline; resolves when there is room for more. */
+  async write(lines: string | readonly string[]): Promise<void> {
+    for (const chunk of typeof lines === 'string' ? [lines] : chunks(lines)) this.#send(chunk);
     await this.#drained;
+  }
+
+  #send(chunk: string | Uint8Array): void {
+    if (chunk.length === 0 || this.#isClosed) return;
+    if (!this.#stream.write(chunk)) this.#drained ??= this.#nextDrain();
   }
 
   /** Resolves when everything written has left the process, or nobody reads it. */
@@ -61,3 +65,25 @@ export class Output {
     this.#closed(error);
   }
 }
+
+/** Lines as bytes, some at a time: a line by itself becomes bytes much faster than as part of a long text. */
+function* chunks(lines: readonly string[]): Generator<Uint8Array> {
+  let chunk = Buffer.allocUnsafe(CHUNK);
+  let used = 0;
+  for (const line of lines) {
+    const most = line.length * MOST_BYTES_PER_UNIT;
+    if (used > 0 && used + most > CHUNK) {
+      yield chunk.subarray(0, used);
+      chunk = Buffer.allocUnsafe(CHUNK);
+      used = 0;
+    }
+    if (most > CHUNK) yield Buffer.from(line);
+    else used += chunk.write(line, used);
+  }
+  yield chunk.subarray(0, used);
+}
+
+/** Bytes; as many as a pipe takes at once. */
+const CHUNK = 64 * 1024;
+/** UTF-8 needs at most three for a unit of UTF-16. */
+const MOST_BYTES_PER_UNIT = 3;

@@ -3,7 +3,28 @@
  * what `JSON.rawJSON` makes (`textOf` reads it); everything else is what `JSON.parse` gives.
  */
 export function parseJson(text: string): unknown {
-  return MAY_HOLD_BIG_INTEGER.test(text) ? JSON.parse(text, keepDigits) : (JSON.parse(text) as unknown);
+  return mayHoldBigInteger(text) ? JSON.parse(text, keepDigits) : (JSON.parse(text) as unknown);
+}
+
+/**
+ * Whether there are sixteen digits in a row. One of any sixteen neighbours is looked at, and its surroundings only if it is a
+ * digit. Texts that hold long numbers cost time, nothing else.
+ */
+function mayHoldBigInteger(text: string): boolean {
+  for (let index = LEAST_DIGITS - 1; index < text.length; index += LEAST_DIGITS) {
+    if (!isDigit(text, index)) continue;
+    let first = index;
+    let last = index;
+    while (isDigit(text, first - 1)) first--;
+    while (isDigit(text, last + 1)) last++;
+    if (last - first + 1 >= LEAST_DIGITS) return true;
+  }
+  return false;
+}
+
+function isDigit(text: string, index: number): boolean {
+  const code = text.charCodeAt(index); // NaN beyond the ends
+  return code >= ZERO && code <= NINE;
 }
 
 function keepDigits(_key: string, value: unknown, { source }: ReviverContext): unknown {
@@ -11,8 +32,10 @@ function keepDigits(_key: string, value: unknown, { source }: ReviverContext): u
   return source !== undefined && INTEGER.test(source) ? JSON.rawJSON(source) : value;
 }
 
-/** A number of sixteen digits or more where a value may stand. Texts that look alike cost time, nothing else. */
-const MAY_HOLD_BIG_INTEGER = /[:[,]\s*-?\d{16}|^\s*-?\d{16}/;
+/** All integers of fewer digits are safe. */
+const LEAST_DIGITS = 16;
+const ZERO = 48;
+const NINE = 57;
 const INTEGER = /^-?\d+$/;
 
 interface RawJson {

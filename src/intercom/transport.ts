@@ -39,15 +39,20 @@ export function createTransport(base: URL): Transport {
       const {
         statusCode,
         headers: received,
-        body: text,
+        body: bytes,
       } = await got(url, {
         method,
         headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body }),
         timeout: { request: timeoutMilliseconds },
+        responseType: 'buffer',
         signal,
       });
-      return { status: statusCode, headers: received, text };
+      return {
+        status: statusCode,
+        headers: received,
+        text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),
+      };
     } catch (error) {
       throw signal.aborted ? signal.reason : noAnswer(error);
     }
@@ -62,7 +67,6 @@ async function createClient(base: URL): Promise<Got> {
     followRedirect: false,
     throwHttpErrors: false,
     decompress: true,
-    responseType: 'text',
   });
 }
 

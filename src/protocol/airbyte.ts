@@ -7,7 +7,8 @@ import { toJson } from './json-line.ts';
 /** Turns what happens into lines of the Airbyte protocol, each ended by a newline. Pure but for the clock that it is given. */
 export interface AirbyteEncoder {
   readonly message: (message: AirbyteMessage) => string;
-  readonly event: (event: SyncEvent) => string;
+  /** One line, or many. */
+  readonly event: (event: SyncEvent) => string | readonly string[];
   readonly log: (level: LogLevel | 'fatal', message: string, stack?: string) => string;
   readonly error: (failure: Failure, stream?: string) => string;
   readonly status: (stream: string, status: Status, quotaReset?: number) => string;
@@ -87,10 +88,12 @@ export function airbyteEncoder(now: () => number, redact: (text: string) => stri
 }
 
 /** Written by hand around the row, so that a row is stringified once. */
-function records({ stream, records, changes }: Extract<SyncEvent, { type: 'records' }>, emittedAt: number): string {
+function records(
+  { stream, records, changes }: Extract<SyncEvent, { type: 'records' }>,
+  emittedAt: number,
+): readonly string[] {
   const head = `{"type":"RECORD","record":{"stream":${toJson(stream)},"emitted_at":${String(emittedAt)},"data":`;
-  let lines = '';
-  for (const [index, record] of records.entries()) {
+  return records.map((record, index) => {
     let json = toJson(record);
     let notes = (changes?.get(index) ?? []).map(({ field }) => noted(field, 'NULLED', 'SOURCE_SERIALIZATION_ERROR'));
     if (json.length > LIMIT / 4 && Buffer.byteLength(json) > LIMIT) {
@@ -101,9 +104,8 @@ function records({ stream, records, changes }: Extract<SyncEvent, { type: 'recor
         ...fitted.truncated.map((field) => noted(field, 'TRUNCATED', 'SOURCE_RECORD_SIZE_LIMITATION')),
       ];
     }
-    lines += notes.length === 0 ? `${head}${json}}}\n` : `${head}${json},"meta":{"changes":${toJson(notes)}}}}\n`;
-  }
-  return lines;
+    return notes.length === 0 ? `${head}${json}}}\n` : `${head}${json},"meta":{"changes":${toJson(notes)}}}}\n`;
+  });
 }
 
 function noted(

@@ -210,7 +210,7 @@ class Reading {
 }
 
 /** Bytes of fetched pages that may wait for those before them. */
-const AHEAD = 24 * 1024 * 1024;
+const AHEAD = 6 * 1024 * 1024;
 /** Pages that reading side by side may cost beyond full pages: five, of which one is for asking for the newest page again. */
 const SPARE_PAGES = 4;
 /** Full pages that must be left of a chain. */

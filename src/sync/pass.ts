@@ -33,7 +33,7 @@ export async function* readPass(
     const prepare = (page: Page<object>): Promise<Prepared> => prepareBatch(page, members, context);
     for await (const batch of orderedMap(
       members.some(({ source }) => hasChildren(source)) ? inBatches(pages, walk) : pages,
-      BATCHES_AHEAD,
+      members.some(({ source }) => hasChildren(source)) ? BATCHES_AHEAD : 1,
       prepare,
     )) {
       yield* tally.announce(members, context);
