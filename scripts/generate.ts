@@ -2,9 +2,10 @@ import { readFile, mkdir, writeFile } from 'node:fs/promises';
 import { compile, type Options } from 'json-schema-to-typescript';
 import { configurationPage } from './generate-configuration.ts';
 import { root, type ConnectorSpec } from './generate-sources.ts';
+import { streamsPage } from './generate-streams.ts';
 import { configSchema, protocolSchema, recordsSchema, type TypedSchema } from './generate-types.ts';
 
-/** Writes everything that follows from schemas/, spec.json and the protocol's schema. Run it after changing one of them. */
+/** Writes everything that follows from schemas/, spec.json, the streams and the protocol's schema. Run it after changing one. */
 async function generate(): Promise<void> {
   const spec = JSON.parse(await readFile(new URL('spec.json', root), 'utf8')) as ConnectorSpec;
   const protocol = JSON.parse(await readFile(new URL('src/protocol/airbyte.schema.json', root), 'utf8')) as TypedSchema;
@@ -16,6 +17,7 @@ async function generate(): Promise<void> {
     await types(protocolSchema(protocol), 'Airbyte', { additionalProperties: false }),
   );
   await write('docs/configuration.md', configurationPage(spec.connectionSpecification));
+  await write('docs/streams.md', streamsPage());
 }
 
 async function types(schema: TypedSchema, name: string, options: Partial<Options> = {}): Promise<string> {
