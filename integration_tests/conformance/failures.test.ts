@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Effect, Simulator } from '../../simulator/index.ts';
 import { configure } from '../support/catalogs.ts';
 import { read, startRead } from '../support/commands.ts';
+import { batch } from '../support/pool.ts';
 import { faultsOfRead } from '../support/read-rules.ts';
 import type { JsonObject, Run } from '../support/run.ts';
 import { startWorkspace } from '../support/workspace.ts';
@@ -99,7 +100,7 @@ describe('#128 #129 #132 #135 a stream that fails after some pages', () => {
 });
 
 describe('#130 what went wrong is said in Airbyte’s three kinds', () => {
-  test.each<[what: string, effect: Effect, type: string, message: RegExp]>([
+  const KINDS: readonly (readonly [what: string, effect: Effect, type: string, message: RegExp])[] = [
     ['a revoked token', { kind: 'status', status: 401, code: 'token_revoked' }, 'config_error', /access_token/],
     [
       'a missing permission',
@@ -128,24 +129,33 @@ describe('#130 what went wrong is said in Airbyte’s three kinds', () => {
       /report/,
     ],
     ['JSON that is cut off', { kind: 'status', status: 200, body: 'cut', headers: AT_ONCE }, 'system_error', /./],
-  ])('#130 #132 %s on one endpoint', async (what, effect, type, message) => {
+  ];
+
+  const runs = batch(KINDS, async ([what, effect]) => {
+    const own = await startWorkspace();
     if (what === 'JSON that is cut off')
-      simulator.trouble.add({
-        match: { route: CONTACTS },
-        effect: { kind: 'rewrite', change: (text) => text.slice(0, -2) },
-      });
-    simulator.trouble.add({ match: { route: CONTACTS }, effect });
-    const run = await read({ config, catalog }, { api });
-    const stopsAll = /^a revoked token|^a rate limit/.test(what);
-    expect([run.exitCode, run.statuses('contacts').at(-1)]).toEqual([1, 'INCOMPLETE']);
-    expect(run.rows('contacts')).toEqual([]);
-    expect([...new Set(run.errors().map(({ failure_type: kind }) => kind))]).toEqual([type]);
-    expect(run.errors()[0]?.message).toMatch(message);
-    for (const { message: words } of run.errors()) expect(words).not.toMatch(/\n|\.js:\d|simulator-token/);
-    expect([run.statuses('conversations').at(-1), run.rows('conversations').length]).toEqual(
-      stopsAll ? ['INCOMPLETE', 0] : ['COMPLETE', 64],
-    );
+      own.trouble.add({ match: { route: CONTACTS }, effect: { kind: 'rewrite', change: (text) => text.slice(0, -2) } });
+    own.trouble.add({ match: { route: CONTACTS }, effect });
+    const run = await read({ config: { access_token: own.token }, catalog }, { api: own.url });
+    await own.close();
+    return run;
   });
+
+  test.each(KINDS.map(([what, , type, message], index) => [what, type, message, index] as const))(
+    '#130 #132 %s is a %s',
+    async (what, type, message, index) => {
+      const run = await runs(index);
+      const stopsAll = /^a revoked token|^a rate limit/.test(what);
+      expect([run.exitCode, run.statuses('contacts').at(-1)]).toEqual([1, 'INCOMPLETE']);
+      expect(run.rows('contacts')).toEqual([]);
+      expect([...new Set(run.errors().map(({ failure_type: kind }) => kind))]).toEqual([type]);
+      expect(run.errors()[0]?.message).toMatch(message);
+      for (const { message: words } of run.errors()) expect(words).not.toMatch(/\n|\.js:\d|simulator-token/);
+      expect([run.statuses('conversations').at(-1), run.rows('conversations').length]).toEqual(
+        stopsAll ? ['INCOMPLETE', 0] : ['COMPLETE', 16],
+      );
+    },
+  );
 
   test('#130 of several failures the gravest names the whole', async () => {
     simulator.trouble.add({ match: { route: CONTACTS }, effect: { kind: 'status', status: 403, code: 'forbidden' } });

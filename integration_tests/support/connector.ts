@@ -2,8 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { jest } from '@jest/globals';
 import { faultsOf, type Expected } from './discipline.ts';
 import { Run, type AirbyteMessage } from './run.ts';
+
+// Programs take their time on a busy machine.
+jest.setTimeout(60_000);
 
 export interface RunOptions extends Expected {
   /** The API's address; absent: Intercom's own, as far as the proxies in `env` let it. */
@@ -81,6 +85,7 @@ function launch(words: readonly string[], options: RunOptions): ChildProcess {
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: '/nonexistent',
+      NODE_COMPILE_CACHE: CACHE,
       ...(api === undefined ? {} : { SOURCE_INTERCOM_API_URL: api }),
       ...env,
     },
@@ -142,5 +147,7 @@ class Watchers {
   }
 }
 
+/** Where Node keeps what it has compiled, for the next run. */
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/integration_tests', import.meta.url));
 /** The built command line. */
 export const PROGRAM = fileURLToPath(new URL('../../dist/source.js', import.meta.url));

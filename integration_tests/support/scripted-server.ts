@@ -29,6 +29,7 @@ export async function serve(
   const server = createServer(listener);
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
+    socket.on('error', () => undefined); // whoever asked may go away
     socket.once('close', () => sockets.delete(socket));
   });
   server.on('connect', (request, socket) => {

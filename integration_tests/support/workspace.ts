@@ -6,8 +6,8 @@ import {
   type Sizes,
 } from '../../simulator/index.ts';
 import { canBeIncremental } from './catalogs.ts';
-import { discover } from './commands.ts';
-import type { AirbyteStream, JsonObject } from './run.ts';
+import { discover, read, type ReadInput } from './commands.ts';
+import type { AirbyteStream, JsonObject, Run } from './run.ts';
 
 /** Something of everything, and little of each. */
 export const SMALL: Partial<Sizes> = {
@@ -71,4 +71,17 @@ export function requested(simulator: Simulator, passes: (request: RequestEntry) 
       if (passes(request)) resolve(request);
     };
   });
+}
+
+/**
+ * Reads from a workspace that nobody else reads from, equal to all others of its options: Intercom lets only one at a time scroll
+ * through companies, so reads side by side would wait for each other.
+ */
+export async function readAlone(input: ReadInput, options: SimulatorOptions = {}): Promise<Run> {
+  const simulator = await startWorkspace(options);
+  try {
+    return await read(input, { api: simulator.url });
+  } finally {
+    await simulator.close();
+  }
 }
