@@ -110,14 +110,18 @@ interface Watcher {
 class Watchers {
   readonly #messages: AirbyteMessage[] = [];
   readonly #waiting = new Set<Watcher>();
-  #rest = '';
+  /** The pieces of a line whose end has not come. */
+  #rest: string[] = [];
 
   watch(stream: Readable): void {
     const decoder = new TextDecoder();
     stream.on('data', (chunk: Buffer) => {
-      const lines = (this.#rest + decoder.decode(chunk, { stream: true })).split('\n');
-      this.#rest = lines.pop() ?? '';
-      for (const line of lines) this.#take(line);
+      const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
+      this.#rest.push(first);
+      for (const next of others) {
+        this.#take(this.#rest.join(''));
+        this.#rest = [next];
+      }
     });
   }
 
