@@ -40,8 +40,10 @@ async function readText(path: string, what: string): Promise<string> {
 
 /** Where JSON goes wrong, without quoting the file, which may hold a token. */
 function positionOf(error: unknown): string {
-  const position = /position (\d+)/.exec(messageOf(error))?.[1];
-  return position === undefined ? 'it ends too early' : `at character ${position}`;
+  const message = messageOf(error);
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return `at character ${position}`;
+  return message.includes('end of JSON') ? 'it ends too early' : 'it does not begin as JSON does';
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -78,19 +78,25 @@ async function statusOf(raw: unknown, session: Session) {
 
 async function report(error: unknown, { output, encoder }: Session): Promise<void> {
   const failure = failureOf(error);
-  if (failure.kind === 'system' && !(error instanceof ConnectorError)) {
-    await output.write(encoder.log('fatal', messageOf(error), error instanceof Error ? error.stack : undefined));
-  }
-  await output.write(encoder.error(failure));
+  const isOurs = failure.kind === 'system' && !(error instanceof ConnectorError);
+  const fatal = isOurs ? encoder.log('fatal', messageOf(error), error instanceof Error ? error.stack : undefined) : '';
+  await output.write(fatal + encoder.error(failure));
 }
 
-/** Something that nobody waits for has failed: a mistake in this program. */
+/** Something that nobody waits for has failed: a mistake in this program. Whatever else fails now, it ends. */
 async function crash(error: unknown, session: Session): Promise<void> {
-  process.exitCode = FAILED;
-  await report(error, session);
-  await session.output.flush();
-  process.exit(FAILED);
+  setTimeout(() => process.exit(FAILED), LAST_WORDS);
+  try {
+    const said = report(error, session);
+    session.output.seal();
+    await said;
+    await session.output.flush();
+  } finally {
+    process.exit(FAILED);
+  }
 }
 
+/** Milliseconds for a reader that has stalled. */
+const LAST_WORDS = 3000;
 const FAILED = 1;
 const USAGE = 2;

@@ -5,6 +5,7 @@ export class Output {
   readonly #stream: Writable;
   readonly #closed: (error: Error) => void;
   #isClosed = false;
+  #isSealed = false;
   #drained: Promise<void> | undefined;
 
   /** @param closed - Called once when nobody reads any more */
@@ -30,8 +31,13 @@ export class Output {
   }
 
   #send(chunk: string | Uint8Array): void {
-    if (chunk.length === 0 || this.#isClosed) return;
+    if (chunk.length === 0 || this.#isClosed || this.#isSealed) return;
     if (!this.#stream.write(chunk)) this.#drained ??= this.#nextDrain();
+  }
+
+  /** Nothing more is written; what was, still arrives. */
+  seal(): void {
+    this.#isSealed = true;
   }
 
   /** Resolves when everything written has left the process, or nobody reads it. */

@@ -24,7 +24,7 @@ export async function read(
     if (isIncremental && stream.cursor === undefined)
       log('info', `${stream.name}: has no cursor, so it is read whole.`);
 
-  const running = new Set<string>();
+  const open = new Map<string, 'started' | 'running'>();
   const meter = new Meter(clock);
   const api = await connect(config, session, {
     onCall: () => {
@@ -32,7 +32,11 @@ export async function read(
     },
     onWait: (wait) => {
       meter.wait(wait !== undefined);
-      for (const stream of running) void output.write(encoder.status(stream, 'RUNNING', wait?.until));
+      for (const [stream, phase] of open) {
+        // What has only started will say that it runs by itself.
+        if (wait !== undefined || phase === 'running')
+          void output.write(encoder.status(stream, 'RUNNING', wait?.until));
+      }
     },
   });
   const selected = selection.streams.map((each) => ({ ...each, state: states.get(each.stream.name) ?? {} }));
@@ -40,8 +44,9 @@ export async function read(
   let isBroken = false;
   const progress = await watch(process.stderr, clock, () => api.limit?.());
   for await (const event of sync({ selected, config, api, clock, log, signal, usage: () => meter.usage() })) {
-    if (event.type === 'stream_running') running.add(event.stream);
-    if (event.type === 'stream_ended') running.delete(event.stream);
+    if (event.type === 'stream_started') open.set(event.stream, 'started');
+    if (event.type === 'stream_running') open.set(event.stream, 'running');
+    if (event.type === 'stream_ended') open.delete(event.stream);
     if (event.type === 'stream_ended' && event.failure !== undefined)
       failed.push({ stream: event.stream, kind: event.failure.kind });
     if (event.type === 'failed') isBroken = true;

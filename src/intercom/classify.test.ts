@@ -65,7 +65,7 @@ describe('what an answer means', () => {
     [200, '', 'transient', 'transient', true],
     [200, ' \n', 'transient', 'transient', true],
     [200, html, 'transient', 'transient', true],
-    [200, '{"type":"list","da', 'transient', 'transient', true],
+    [200, '{"type":"list","da', 'unexpected', 'system', true],
     [200, 'null', 'unexpected', 'system', true],
     [200, '[1]', 'unexpected', 'system', true],
     [200, '"text"', 'unexpected', 'system', true],

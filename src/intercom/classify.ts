@@ -169,7 +169,7 @@ const RULES: readonly Rule[] = [
     },
   },
   {
-    when: (seen) => ['empty', 'html', 'broken'].includes(seen.body),
+    when: (seen) => ['empty', 'html'].includes(seen.body),
     verdict: { failure: 'transient', kind: 'transient', again: true, advice: wait },
   },
   {

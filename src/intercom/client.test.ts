@@ -96,7 +96,7 @@ describe('attempts', () => {
   test.each<[string, Came, Partial<ApiError>]>([
     ['no answer', lost, { failure: 'transient', kind: 'transient', code: 'ECONNRESET' }],
     ['null', { text: 'null' }, { failure: 'unexpected', kind: 'system', status: 200 }],
-    ['half an object', { text: '{"data":[' }, { failure: 'transient', kind: 'transient', status: 200 }],
+    ['half an object', { text: '{"data":[' }, { failure: 'unexpected', kind: 'system', status: 200 }],
   ])('in the end %s has its own meaning', async (_name, came, expected) => {
     expect(await setUp([came]).fail()).toMatchObject(expected);
   });

@@ -99,7 +99,7 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
     let failures = 0;
     let inARow = 0;
     let shrunk = 0;
-    let limited: { readonly since: number; readonly last: Failed } | undefined;
+    let limited: { readonly since: number; readonly last: Failed; readonly times: number } | undefined;
     let redirected: URL | undefined;
     for (let redirects = 0; ;) {
       const size = pageSize?.current;
@@ -116,9 +116,13 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
       redirected = came instanceof NoAnswer ? undefined : redirectTarget(came, request.method, url);
       if (redirected !== undefined && redirects++ < MOST_REDIRECTS) continue;
       if (outcome.isLimit) {
-        limited = { since: limited?.since ?? clock.now(), last: outcome };
-        if (clock.now() - limited.since >= LONGEST_WAIT) throw fail(outcome, request, failures + 1);
-        continue; // the pacer makes everybody wait
+        limited = { since: limited?.since ?? clock.now(), last: outcome, times: (limited?.times ?? 0) + 1 };
+        // The pacer makes everybody wait, for as long as it believes what the refusal says; this request trusts it less each time.
+        const mistrust = Math.min(MOST_MISTRUST, LEAST_MISTRUST * 2 ** (limited.times - 1));
+        if (clock.now() - limited.since >= LONGEST_WAIT || clock.now() + mistrust > end)
+          throw fail(outcome, request, failures + 1);
+        await clock.sleep(mistrust, signal);
+        continue;
       }
       limited = undefined;
       failures++;
@@ -152,5 +156,8 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
 const LONGEST_WAIT = 600_000;
 /** Intercom's windows last ten seconds. */
 const WINDOWS_PER_MINUTE = 6;
+/** Milliseconds. */
+const LEAST_MISTRUST = 100;
+const MOST_MISTRUST = 10_000;
 const BACKOFF = { base: 1_000, cap: 60_000 };
 const MOST_REDIRECTS = 3;

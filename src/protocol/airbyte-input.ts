@@ -72,16 +72,18 @@ function entriesOf(state: JsonObject): readonly unknown[] {
 function collect(entry: unknown, states: Map<string, JsonObject>): void {
   if (!isObject(entry)) throw refuse('an entry of the state is not an object');
   const { stream, global, data, state } = entry;
-  if (isObject(state) && entry['type'] === 'STATE') collect(state, states);
-  else if (isObject(stream)) add(stream, states);
-  else if (isObject(global))
-    for (const each of Array.isArray(global['stream_states']) ? (global['stream_states'] as unknown[]) : [])
-      add(each, states);
-  else if (isObject(data))
-    for (const [name, each] of Object.entries(data))
-      if (isObject(each)) states.set(name, each);
-      else if (!('stream' in entry || 'global' in entry || 'data' in entry))
-        throw refuse('an entry of the state has none of "stream", "global" and "data"');
+  if (isObject(state) && entry['type'] === 'STATE') {
+    collect(state, states);
+  } else if (isObject(stream)) {
+    add(stream, states);
+  } else if (isObject(global)) {
+    const list: unknown = global['stream_states'];
+    for (const each of Array.isArray(list) ? (list as unknown[]) : []) add(each, states);
+  } else if (isObject(data)) {
+    for (const [name, each] of Object.entries(data)) if (isObject(each)) states.set(name, each);
+  } else {
+    throw refuse('an entry of the state has none of "stream", "global" and "data"');
+  }
 }
 
 function add(stream: unknown, states: Map<string, JsonObject>): void {

@@ -135,7 +135,7 @@ async function open(path: string, purpose: string, context: WalkContext): Promis
 
 /** A scroll that expired (404) or that Intercom asks to restart (5xx). */
 function isBroken(error: unknown): boolean {
-  return error instanceof ApiError && (error.failure === 'gone' || error.failure === 'transient');
+  return error instanceof ApiError && ['gone', 'transient', 'unexpected'].includes(error.failure);
 }
 
 const MAX_ATTEMPTS = 5;
