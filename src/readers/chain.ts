@@ -67,6 +67,24 @@ export class Chain {
     this.#tokens.clear();
   }
 
+  /**
+   * One of this chain's pages without what belongs to the chain after it. If that one was empty it may have got rows since, so that
+   * nothing can be said of its time.
+   */
+  partBefore(next: Chain | undefined, found: Found): Found {
+    const { last } = found;
+    if (next === undefined || last === undefined) return found;
+    const end = next.first;
+    if (end === undefined) return { ...found, last: Math.min(last, (next.range.from ?? 0) - 1) };
+    if (!this.sorted || last < end) return found;
+    const records = found.records.filter((record) => (this.#value(record) ?? -Infinity) < end);
+    return {
+      ...found,
+      records,
+      last: records.map((record) => this.#value(record)).findLast((value) => value !== undefined),
+    };
+  }
+
   #accept(found: Found): void {
     if (!found.sorted || (this.#restart === undefined && (found.first ?? Infinity) < (this.last ?? -Infinity)))
       this.sorted = false;

@@ -1,6 +1,5 @@
-import type { JsonObject } from '../core/json.ts';
-import { timeOf } from '../core/time.ts';
 import { Chain, type Ask } from './chain.ts';
+import { Room } from './room.ts';
 import type { Found } from './search-page.ts';
 import type { Range } from './search-query.ts';
 import { Signal } from './signal.ts';
@@ -43,11 +42,10 @@ export async function* readChains(options: ChainsOptions): AsyncGenerator<Taken,
 class Reading {
   readonly #options: ChainsOptions;
   readonly #change = new Signal();
-  readonly #sizes = new WeakMap<Found, number>();
+  readonly #room = new Room();
   /** Chains that a look into their middle has shown to hold one day or second only. */
   readonly #dense = new Set<Chain>();
   #chains: Chain[] = [];
-  #buffered = 0;
   #stopped = false;
   #failure: { readonly error: unknown } | undefined;
   #probing = false;
@@ -78,9 +76,11 @@ class Reading {
       if (head === undefined) return undefined;
       const found = head.queue.shift();
       if (found !== undefined) {
-        this.#buffered -= this.#sizes.get(found) ?? 0;
+        const part = head.partBefore(next, found);
+        this.#spare -= found.records.length - part.records.length;
+        this.#room.leave(found);
         this.#change.raise();
-        return { ...this.#cut(head, found, next?.first), trusted: head.sorted };
+        return { ...part, trusted: head.sorted };
       }
       if (!this.#isFetched(head) || (this.#probing && next === undefined)) await this.#change.wait();
       else this.#leave(next);
@@ -95,33 +95,34 @@ class Reading {
 
   /** Runs a chain to its end, as far ahead as there is room. */
   #start(chain: Chain): void {
-    if (chain.queue.some((found) => !this.#isUsable(chain, found))) chain.rewind();
-    for (const found of chain.queue) this.#count(found);
-    this.#run(chain).catch((error: unknown) => {
+    const isTooEarly = chain.queue.some((found) => !this.#isUsable(chain, found));
+    if (isTooEarly) chain.rewind();
+    for (const found of chain.queue) this.#room.enter(found);
+    this.#run(chain, isTooEarly).catch((error: unknown) => {
       this.#failure ??= { error };
       this.#change.raise();
     });
     this.#split();
   }
 
-  async #run(chain: Chain): Promise<void> {
+  async #run(chain: Chain, isTooEarly: boolean): Promise<void> {
     while (!this.#stopped && !this.#isFetched(chain)) {
-      if (!this.#hasRoom(chain)) {
+      if ((isTooEarly && this.#mustWait(chain)) || !this.#hasRoom(chain)) {
         await this.#change.wait();
         continue;
       }
       const before = new Set(chain.queue);
-      const isUsed = await chain.advance((found) => this.#isUsable(chain, found));
-      for (const found of chain.queue) if (!before.has(found)) this.#count(found);
+      isTooEarly = !(await chain.advance((found) => this.#isUsable(chain, found)));
+      for (const found of chain.queue) if (!before.has(found)) this.#room.enter(found);
       this.#change.raise();
       this.#split();
-      if (!isUsed) await this.#othersFetched(chain);
     }
     this.#change.raise();
   }
 
-  async #othersFetched(chain: Chain): Promise<void> {
-    while (!this.#stopped && !this.#isAlone(chain)) await this.#change.wait();
+  /** A chain that has meanwhile got another behind it is no longer the last: the new one waits for it. */
+  #mustWait(chain: Chain): boolean {
+    return chain === this.#chains.at(-1) && !this.#isAlone(chain);
   }
 
   /** Fetched to its end, or to where the next chain begins. */
@@ -145,16 +146,7 @@ class Reading {
   }
 
   #hasRoom(chain: Chain): boolean {
-    return this.#buffered < AHEAD || (chain === this.#chains[0] && chain.queue.length === 0);
-  }
-
-  /** A chain's page without what belongs to the next chain. */
-  #cut(chain: Chain, found: Found, end: number | undefined): Found {
-    if (end === undefined || !chain.sorted || found.last === undefined || found.last < end) return found;
-    const valueOf = (record: JsonObject): number | undefined => timeOf(record[chain.range.field]);
-    const records = found.records.filter((record) => (valueOf(record) ?? -Infinity) < end);
-    this.#spare -= found.records.length - records.length;
-    return { ...found, records, last: records.map(valueOf).findLast((value) => value !== undefined) };
+    return !this.#room.isFull || (chain === this.#chains[0] && chain.queue.length === 0);
   }
 
   /** Opens one more chain halfway through the longest one, as long as that can cost no more than is left to spend. */
@@ -200,17 +192,8 @@ class Reading {
   #rest(chain: Chain): number {
     return chain.total - chain.fetched - (this.#chains[this.#chains.indexOf(chain) + 1]?.total ?? 0);
   }
-
-  #count(found: Found): void {
-    const ends = [found.records[0], found.records.at(-1)].map((record) => JSON.stringify(record ?? null).length);
-    const size = Math.max(...ends) * found.records.length;
-    this.#sizes.set(found, size);
-    this.#buffered += size;
-  }
 }
 
-/** Bytes of fetched pages that may wait for those before them. */
-const AHEAD = 6 * 1024 * 1024;
 /** Pages that reading side by side may cost beyond full pages: five, of which one is for asking for the newest page again. */
 const SPARE_PAGES = 4;
 /** Full pages that must be left of a chain. */
