@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
-import type { Found } from './search-page.ts';
+import { isTokenRefused, type Found } from './search-page.ts';
 import type { Range } from './search-query.ts';
 
 export type AskNewest = (range: Range, token?: string) => Promise<Found>;
@@ -30,7 +30,8 @@ export async function catchUp(
   let previous = Infinity;
   const tokens = new Set<string>();
   do {
-    const found = await ask(range, token);
+    const found = await askAgain(ask, range, token);
+    if (found === undefined) return undefined;
     askedAt ??= found.askedAt;
     if (!found.sorted || (found.first ?? -Infinity) > previous || (token !== undefined && tokens.has(token)))
       return undefined;
@@ -46,6 +47,16 @@ export async function catchUp(
     : { records: pages.flat().reverse(), askedAt };
 }
 
+/** The page that a token names; undefined if Intercom refuses the token. */
+async function askAgain(ask: AskNewest, range: Range, token: string | undefined): Promise<Found | undefined> {
+  try {
+    return await ask(range, token);
+  } catch (error) {
+    if (token === undefined || !isTokenRefused(error)) throw error;
+    return undefined;
+  }
+}
+
 /** A row that changed while several pages were read has moved to the front, perhaps before its place was reached. */
 async function withMoved(
   records: readonly JsonObject[],
@@ -57,7 +68,10 @@ async function withMoved(
   const moved = await catchUp({ ...range, from: askedAt }, ask, pageSize);
   if (moved === undefined) return undefined;
   const ids = new Set(moved.records.map(({ id }) => id));
-  return { records: [...records.filter(({ id }) => !ids.has(id)).reverse(), ...moved.records], askedAt };
+  const valueOf = (record: JsonObject): number => timeOf(record[range.field]) ?? -Infinity;
+  // In order again: where a row has gone meanwhile, older ones have come in from behind its page.
+  const both = [...records.filter(({ id }) => !ids.has(id)).reverse(), ...moved.records];
+  return { records: both.sort((a, b) => valueOf(a) - valueOf(b)), askedAt };
 }
 
 /** Guesses from the rows so far how many pages are left, and compares with reading everything forwards. */
@@ -70,6 +84,7 @@ function isWorthIt(
 ): boolean {
   if (pages.length < TRIAL_PAGES) return true;
   if (pages.length >= MAX_PAGES) return false;
+  if (pages.length > WORTH_LOSING && total / pageSize <= MAX_PAGES) return true;
   const reached = timeOf(pages.at(-1)?.at(-1)?.[range.field]) ?? askedAt;
   const share = (askedAt - reached) / Math.max(1, askedAt - range.from);
   const expected = pages.length / Math.max(share, 0.001);
@@ -77,5 +92,7 @@ function isWorthIt(
 }
 
 const TRIAL_PAGES = 2;
+/** Pages that may have been read in vain. Beyond, and where all that there can be has room, going on costs less than turning round. */
+const WORTH_LOSING = 4;
 /** What may be held in memory at once. */
 const MAX_PAGES = 64;
