@@ -24,6 +24,8 @@ export class Chain {
   /** False once records came out of order: then nothing may be concluded from values. */
   sorted = true;
   ended = false;
+  /** Told when it is the chain's turn, after what was fetched. */
+  failure: { readonly error: unknown } | undefined;
   readonly #ask: Ask;
   readonly #tokens = new Set<string>();
   #token: string | undefined;

@@ -60,6 +60,30 @@ describe('one range', () => {
     expect(ids(pages)).toEqual(['r1', 'r2', 'r3', 'r4']);
   });
 
+  test('gives what was fetched before the failure of a later part, however early that came', async () => {
+    const { ask } = scripted({
+      'all first': [foundOf([1, 4], { token: 'a' })],
+      'all a': [new Promise<Found>((resolve) => setTimeout(resolve, 5, foundOf([6])))],
+      '5 first': [foundOf([6], { token: 'b' })],
+      '5 b': [new Error('502')],
+    });
+    const pages: Found[] = [];
+    const reading = async () => {
+      for await (const page of read(ask, range(), range(5))) pages.push(page);
+    };
+    await expect(reading()).rejects.toThrow('502');
+    expect(ids(pages)).toEqual(['r1', 'r4', 'r6']);
+  });
+
+  test('does not fail when only its middle cannot be looked into', async () => {
+    const { ask } = scripted({
+      'all first': [foundOf([1, 2], { token: 'a', total: 100 })],
+      'all a': [foundOf([3, 4])],
+      [`${String(Math.floor((2 + NOW) / 2))} first`]: [new Error('502')],
+    });
+    expect(ids(await all(read(ask, range())))).toEqual(['r1', 'r2', 'r3', 'r4']);
+  });
+
   test('asks for nothing more once its reader has left', async () => {
     const { ask, asked } = scripted({
       'all first': [foundOf([1, 2], { token: 'a' })],

@@ -43,11 +43,10 @@ class Reading {
   readonly #options: ChainsOptions;
   readonly #change = new Signal();
   readonly #room = new Room();
-  /** Chains that a look into their middle has shown to hold one day or second only. */
+  /** Chains that a look into their middle has shown to hold one day or second only, or that could not be looked into. */
   readonly #dense = new Set<Chain>();
   #chains: Chain[] = [];
   #stopped = false;
-  #failure: { readonly error: unknown } | undefined;
   #probing = false;
   /** Rows that splitting may still cost, on top of full pages. */
   #spare: number;
@@ -71,7 +70,6 @@ class Reading {
   /** The next page in order; undefined when all are out. */
   async take(): Promise<Taken | undefined> {
     for (;;) {
-      if (this.#failure !== undefined) throw this.#failure.error;
       const [head, next] = this.#chains;
       if (head === undefined) return undefined;
       const found = head.queue.shift();
@@ -82,8 +80,9 @@ class Reading {
         this.#change.raise();
         return { ...part, trusted: head.sorted };
       }
-      if (!this.#isFetched(head) || (this.#probing && next === undefined)) await this.#change.wait();
-      else this.#leave(next);
+      if (this.#isFetched(head) && !(this.#probing && next === undefined)) this.#leave(next);
+      else if (head.failure === undefined) await this.#change.wait();
+      else throw head.failure.error;
     }
   }
 
@@ -99,7 +98,7 @@ class Reading {
     if (isTooEarly) chain.rewind();
     for (const found of chain.queue) this.#room.enter(found);
     this.#run(chain, isTooEarly).catch((error: unknown) => {
-      this.#failure ??= { error };
+      chain.failure = { error };
       this.#change.raise();
     });
     this.#split();
@@ -158,33 +157,29 @@ class Reading {
     if (middle <= chain.last) return;
     this.#probing = true;
     this.#spare -= this.#options.pageSize;
-    this.#probe(chain, middle).catch((error: unknown) => {
-      this.#failure ??= { error };
-      this.#change.raise();
-    });
+    void this.#probe(chain, middle);
   }
 
+  /** Nobody needs the middle: a chain that cannot be read there meets the same failure in its turn. */
   async #probe(chain: Chain, middle: number): Promise<void> {
-    const opened = await Chain.open({ ...chain.range, from: middle }, this.#options.ask);
+    const opened = await Chain.open({ ...chain.range, from: middle }, this.#options.ask).catch(() => undefined);
     this.#probing = false;
     const place = this.#chains.indexOf(chain);
-    const isAhead = opened.first !== undefined && chain.last !== undefined && opened.first > chain.last;
-    if (place === -1 || !isAhead || !chain.sorted || this.#isFetched(chain)) {
+    const isAhead = opened?.first !== undefined && chain.last !== undefined && opened.first > chain.last;
+    if (opened === undefined || place === -1 || !isAhead || !chain.sorted || this.#isFetched(chain)) {
       this.#dense.add(chain);
-      this.#change.raise();
-      return;
+    } else {
+      this.#chains.splice(place + 1, 0, opened);
+      this.#start(opened);
     }
-    this.#chains.splice(place + 1, 0, opened);
-    this.#start(opened);
     this.#change.raise();
   }
 
   #longest(): Chain | undefined {
     const worth = WORTH_SPLITTING * this.#options.pageSize;
     return this.#chains
-      .filter(
-        (chain) => chain.sorted && !this.#dense.has(chain) && !this.#isFetched(chain) && this.#rest(chain) > worth,
-      )
+      .filter((chain) => chain.sorted && !this.#dense.has(chain) && !this.#isFetched(chain))
+      .filter((chain) => this.#rest(chain) > worth)
       .sort((a, b) => this.#rest(b) - this.#rest(a))[0];
   }
 
@@ -194,7 +189,7 @@ class Reading {
   }
 }
 
-/** Pages that reading side by side may cost beyond full pages: five, of which one is for asking for the newest page again. */
+/** Pages that reading side by side may cost beyond full pages, besides one for asking for the newest page again. */
 const SPARE_PAGES = 4;
 /** Full pages that must be left of a chain. */
 const WORTH_SPLITTING = 4;
