@@ -21,13 +21,14 @@ export function forEach<T extends object>(
     ...(cursor === undefined ? {} : { cursor }),
     ascending: false,
     async *read(context) {
-      const ids = await values(context);
+      const ids = [...new Set(await values(context))];
       const begun: Begun[] = [];
       try {
         for (const [index, id] of ids.entries()) {
-          for (const ahead of ids.slice(begun.length, index + AHEAD))
+          for (const ahead of ids.slice(index + begun.length, index + AHEAD))
             begun.push(begin(stamped(child(ahead), { [stamp]: ahead }, context)));
-          yield* inTurn(begun[index], context, `${stamp} ${id}`);
+          yield* inTurn(begun[0], context, `${stamp} ${id}`);
+          begun.shift();
         }
       } finally {
         await Promise.all(begun.map(({ pages }) => pages.return(undefined)));
