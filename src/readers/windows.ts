@@ -2,8 +2,8 @@ import { at, type JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import type { Config } from '../generated/config.ts';
 import { ApiError } from '../intercom/api.ts';
-import { MARGIN } from './promise.ts';
-import type { Page, Source, WalkContext } from './reader.ts';
+import { Promises } from './promise.ts';
+import type { Source, WalkContext } from './reader.ts';
 import { recordsAt } from './records.ts';
 import { source } from './source.ts';
 
@@ -16,7 +16,8 @@ export interface WindowsOptions {
 }
 
 /**
- * Reads a log that must be asked for by time, window by window, oldest first. A window that Intercom fails to answer is halved.
+ * Reads a log that must be asked for by time, window by window, oldest first. A window that Intercom fails to answer is
+ * halved, and those after it grow again.
  *
  * @example windows('/admins/activity_logs/search', 'activity_logs', { purpose: 'Reading activity logs', cursor: 'created_at', step: () => 30, pageSize: 250 })
  */
@@ -29,14 +30,19 @@ export function windows<T extends object>(path: string, records: string, options
       const sinces = context.wants.map(({ since }) => since ?? -Infinity);
       let from = Math.min(...sinces);
       if (from === -Infinity) from = await birthOf(context);
-      let step = options.step(context.config) * DAY;
+      const promises = new Promises();
+      const longest = options.step(context.config) * DAY;
+      let step = longest;
       for (let isLast = false; !isLast;) {
         const to = from + step;
         const askedAt = context.api.now();
         isLast = to > askedAt;
         try {
-          yield await readWindow(path, records, options, context, { from, to: isLast ? Infinity : to, askedAt });
+          const window = { from, to: isLast ? Infinity : to, askedAt };
+          const rows = await readWindow(path, records, options, context, window);
+          yield { records: rows, through: promises.after(window.to - 1, askedAt) };
           from = to;
+          step = Math.min(longest, step * 2);
         } catch (error) {
           if (!isTooMuch(error) || step <= HOUR) throw error;
           step = Math.max(HOUR, Math.floor(step / 2));
@@ -62,13 +68,13 @@ async function readWindow(
   options: WindowsOptions,
   context: WalkContext,
   { from, to, askedAt }: Window,
-): Promise<Page<JsonObject>> {
+): Promise<readonly JsonObject[]> {
   const { purpose, cursor, pageSize } = options;
   const rows = new Map<unknown, JsonObject>();
   for (let page = 1, pages = 1; page <= pages; page++) {
     const body = {
       created_at_after: from - 1,
-      created_at_before: Math.min(to, askedAt + DAY),
+      created_at_before: Math.max(from + 1, Math.min(to, askedAt + DAY)),
       page,
       per_page: pageSize,
     };
@@ -78,10 +84,9 @@ async function readWindow(
     pages = found.length === 0 ? 0 : Number(at(answer, 'pages.total_pages') ?? page);
   }
   const valueOf = (row: JsonObject): number => timeOf(row[cursor]) ?? from;
-  const due = [...rows.values()]
+  return [...rows.values()]
     .filter((row) => valueOf(row) >= from && valueOf(row) < to)
     .sort((a, b) => valueOf(a) - valueOf(b));
-  return { records: due, through: Math.min(to - 1, askedAt - MARGIN) };
 }
 
 /** When the workspace began: nothing in it is older. */

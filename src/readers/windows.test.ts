@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import { ApiError, type Request } from '../intercom/api.ts';
+import { all, contextOf, NOW, type TestContext } from './testing/context.ts';
+import { windows } from './windows.ts';
+
+const DAY = 86_400;
+
+interface Entry {
+  id: string;
+  created_at: number;
+}
+
+function log(step: number, pageSize = 250) {
+  return windows<Entry>('/logs', 'activity_logs', {
+    purpose: 'Reading activity logs',
+    cursor: 'created_at',
+    step: () => step,
+    pageSize,
+  }).walk;
+}
+
+/** Bounds without their own second, newest first, as Intercom's. */
+function answering(times: readonly number[], pageSize = 250) {
+  return ({ path, body }: Request) => {
+    if (path === '/me') return { app: { created_at: NOW - 10 * DAY } };
+    const { created_at_after: after, created_at_before: before, page } = body as Record<string, number>;
+    const found = times
+      .filter((time) => time > after! && time < before!)
+      .sort((a, b) => b - a)
+      .map((time) => ({ id: String(time), created_at: time }));
+    return {
+      activity_logs: found.slice((page! - 1) * pageSize, page! * pageSize),
+      pages: { page, total_pages: Math.ceil(found.length / pageSize) },
+    };
+  };
+}
+
+function spans({ requests }: TestContext): readonly number[] {
+  return requests
+    .filter(({ path }) => path === '/logs')
+    .map(({ body }) => Math.round((Number(body?.['created_at_before']) - Number(body?.['created_at_after'])) / DAY));
+}
+
+const since = (seconds: number) => ({ wants: [{ since: seconds, filters: [] }] });
+
+describe('a log read by windows', () => {
+  test.each([
+    ['from the start of the workspace', {}, 30, 1],
+    ['by several windows', {}, 3, 4],
+    ['from where it was left', since(NOW - 2 * DAY), 30, 1],
+    ['from a moment that is yet to come', since(NOW + 5 * DAY), 30, 1],
+  ])('comes whole and in order: %s', async (_, want, step, calls) => {
+    const times = [NOW - 9 * DAY, NOW - 7 * DAY, NOW - 7 * DAY - 1, NOW - 4 * DAY, NOW - 5, NOW];
+    const context = contextOf(answering(times), want);
+    const pages = await all(log(step).read(context));
+    const from = 'wants' in want ? want.wants[0]!.since : -Infinity;
+    expect(pages.flatMap(({ records }) => records.map(({ created_at: at }) => at))).toEqual(
+      times.filter((time) => time >= from).sort((a, b) => a - b),
+    );
+    expect(pages.at(-1)?.through).toBe(NOW - 600);
+    expect(spans(context).length).toBe(calls);
+    for (const { body } of context.requests)
+      if (body !== undefined)
+        expect(Number(body['created_at_before'])).toBeGreaterThan(Number(body['created_at_after']));
+  });
+
+  test('takes all pages of a window, each row once', async () => {
+    const times = Array.from({ length: 7 }, (_, index) => NOW - index);
+    const pages = await all(log(30, 3).read(contextOf(answering(times, 3), since(NOW - DAY))));
+    expect(pages.flatMap(({ records }) => records).length).toBe(7);
+  });
+
+  test('promises no second that a window had in its margin, however late the next is asked for', async () => {
+    let now = NOW;
+    const context = contextOf(
+      (request) => {
+        now += 1000; // a slow answer
+        return answering([])(request);
+      },
+      { now: () => now, ...since(NOW - DAY - 60) },
+    );
+    const pages = await all(log(1).read(context));
+    expect(pages.map(({ through }) => through)).toEqual([NOW - 600, NOW - 600]);
+  });
+
+  test('asks for half the time when Intercom fails, and for more again afterwards', async () => {
+    const answer = answering([NOW - 39 * DAY, NOW - 2]);
+    const context = contextOf(
+      (request) => {
+        const { created_at_after: after, created_at_before: before } = request.body as Record<string, number>;
+        if (after! < NOW - 35 * DAY && before! - after! > 9 * DAY)
+          throw new ApiError('transient', 'transient', '504', { status: 504 });
+        return answer(request);
+      },
+      since(NOW - 40 * DAY),
+    );
+    const pages = await all(log(32).read(context));
+    expect(pages.flatMap(({ records }) => records).length).toBe(2);
+    expect(spans(context)).toEqual([32, 16, 8, 16, 17]);
+  });
+
+  test.each([
+    ['transient', 502, true],
+    ['no_permission', 403, false],
+  ] as const)('fails with what is %s (%i) in the end', async (failure, status, isRepeated) => {
+    const context = contextOf(
+      () => {
+        throw new ApiError(failure, 'transient', 'failed', { status });
+      },
+      since(NOW - DAY),
+    );
+    await expect(all(log(1).read(context))).rejects.toThrow('failed');
+    expect(context.requests.length > 1).toBe(isRepeated);
+  });
+});
