@@ -30,9 +30,12 @@ export function timeOf(value: unknown): number | undefined {
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const number = Number(value);
   if (Number.isFinite(number)) return seconds(inMilliseconds(number));
-  const instant = Date.parse(value);
+  const instant = Date.parse(ISO_WITHOUT_ZONE.test(value) ? `${value}Z` : value);
   return Number.isNaN(instant) ? undefined : seconds(instant);
 }
+
+/** Databases and other connectors write UTC so; here it must not mean the zone of the machine. */
+const ISO_WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
 
 function inMilliseconds(value: number): number {
   return Math.abs(value) >= FIRST_MILLISECONDS ? value : value * 1000;
