@@ -90,6 +90,7 @@ async function* readAll(options: SyncOptions, once: ReadContext['once']): AsyncG
       try {
         members.push(await enrol(each, shapes, context));
       } catch (error) {
+        if (signal.aborted) throw error;
         yield { type: 'stream_started', stream: each.stream.name };
         yield { type: 'stream_running', stream: each.stream.name };
         yield { type: 'stream_ended', stream: each.stream.name, failure: failureOf(error) };

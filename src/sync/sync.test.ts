@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import type { Config } from '../generated/config.ts';
+import { list } from '../readers/list.ts';
+import type { FilterSource } from '../readers/reader.ts';
+import { where } from '../readers/source.ts';
+import { stream } from '../readers/stream.ts';
+import { contextOf } from '../readers/testing/context.ts';
+import type { SyncEvent } from './events.ts';
+import { sync } from './sync.ts';
+
+const config = { lookback_window: 0, timestamps: 'unix', expand: [] as Config['expand'] } as Config;
+
+function reading(filters: FilterSource) {
+  const { api, clock, log, stop } = contextOf(({ path }) => (path === '/me' ? {} : { data: [{ id: '1' }] }));
+  const tags = stream('tags', {
+    title: 'Tags',
+    primaryKey: ['id'],
+    permission: '',
+    read: where(list('/tags', 'data', { purpose: 'Reading tags' }), filters),
+  });
+  const selected = [{ stream: tags, isIncremental: false, state: {} }];
+  const usage = () => ({ calls: 0, waited: 0 });
+  return { stop, events: sync({ selected, config, api, clock, log, signal: stop.signal, usage }) };
+}
+
+test('stopped while names are looked up, a read blames no stream', async () => {
+  const { stop, events } = reading(() => {
+    stop.abort(new Error('Stopped'));
+    return Promise.reject(new Error('Stopped'));
+  });
+  const seen: SyncEvent[] = [];
+  const read = async () => {
+    for await (const event of events) seen.push(event);
+  };
+  await expect(read()).rejects.toThrow('Stopped');
+  expect(seen).toEqual([]);
+});
+
+test('a stream whose names cannot be looked up fails alone', async () => {
+  const { events } = reading(() => Promise.reject(new Error('No such tag')));
+  const seen: SyncEvent[] = [];
+  for await (const event of events) seen.push(event);
+  expect(seen.map(({ type }) => type)).toEqual(['stream_started', 'stream_running', 'stream_ended']);
+});
