@@ -70,7 +70,7 @@ function asArray({ items }: JsonSchema, options: ConformOptions): Conform {
 }
 
 function asSeconds(value: unknown, path: string, changes: Change[]): unknown {
-  if (value === null || value === undefined || Number.isInteger(value)) return value;
+  if (value === null || value === undefined) return value;
   return timeOf(value) ?? giveUp(path, changes);
 }
 
