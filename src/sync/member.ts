@@ -75,14 +75,14 @@ export class Member {
 
   /** Whether something that changed at its `cursor` is new to this stream. Without a value it is: better twice than never. */
   isDue(record: JsonObject, id: string, cursor: string | undefined): boolean {
-    if (this.stream.cursor === undefined || cursor === undefined) return true;
+    if (cursor === undefined) return true;
     const value = timeOf(record[cursor]);
     if (!this.#isRecent(value)) return false;
     return value === undefined || !this.#suppresses || !this.#memory.has(id, value, () => digestOf(record));
   }
 
   #isRecent(value: number | undefined): boolean {
-    return value === undefined || this.since === undefined || this.stream.cursor === undefined || value >= this.since;
+    return value === undefined || this.since === undefined || value >= this.since;
   }
 
   /** What identifies a row of this stream. */
@@ -90,9 +90,10 @@ export class Member {
     return this.stream.primaryKey.map((field) => textOf(row[field])).join('/');
   }
 
-  /** What identifies a walked record: as a row where it is one, else as a parent. */
+  /** What identifies a walked record: as a row where it is one, or may become one, else as a parent. */
   walkedKeyOf(record: JsonObject): string {
-    return this.source.rows === undefined ? this.keyOf(record) : textOf(record['id']);
+    const isRow = this.source.rows === undefined || this.stream.primaryKey.every((field) => field in record);
+    return isRow ? this.keyOf(record) : textOf(record['id']);
   }
 
   /** What to remember of something that is about to go out, if the next read might meet it again. */
