@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import { digestOf, Memory } from './memory.ts';
+
+const row = (id: string, value: number, digest = 'd') => ({ id, value, digest });
+
+describe('what went out', () => {
+  test.each([
+    ['the same', 'a', 100, 'd', true],
+    ['another second', 'a', 101, 'd', false],
+    ['another look', 'a', 100, 'e', false],
+    ['another row', 'b', 100, 'd', false],
+  ])('is known again: %s', (_, id, value, digest, isKnown) => {
+    const memory = new Memory();
+    memory.add(row('a', 100));
+    expect(Memory.read({ sent: memory.write(90) }, 90).has(id, value, () => digest)).toBe(isKnown);
+    expect(memory.has(id, value, () => digest)).toBe(isKnown);
+  });
+
+  test('is forgotten before the cursor, and kept at it', () => {
+    const memory = new Memory();
+    for (const value of [99, 100, 101]) memory.add(row(String(value), value));
+    expect(Object.keys(memory.write(100))).toEqual(['100', '101']);
+    expect(memory.has('99', 99, () => 'd')).toBe(false);
+  });
+
+  test('keeps the last look of a row', () => {
+    const memory = new Memory();
+    memory.add(row('a', 100));
+    memory.add(row('a', 101, 'e'));
+    expect(memory.write(100)).toEqual({ a: '1.e' });
+  });
+
+  test('stays under 16 KB, whatever the ids are', () => {
+    for (const id of ['x', '"\\\u2028', '名前'.repeat(20)]) {
+      const memory = new Memory();
+      for (let index = 0; index < 3000; index++) memory.add(row(`${id}${String(index)}`, 100, 'abcdefghijk'));
+      const written = memory.write(100);
+      expect(Buffer.byteLength(JSON.stringify({ updated_at: 1_800_000_000, sent: written }))).toBeLessThan(16_000);
+      expect(Object.keys(written).length).toBeGreaterThan(80);
+    }
+  });
+
+  test.each([[undefined], [null], ['text'], [[]], [{ a: 5 }], [{ a: 'x.y' }], [{ a: '' }]])(
+    'is nothing where a state says %j',
+    (sent) => {
+      expect(Memory.read({ sent }, 100).write(0)).toEqual({});
+    },
+  );
+
+  test('may have the name of what every object has', () => {
+    const memory = new Memory();
+    memory.add(row('__proto__', 100));
+    const state = JSON.parse(JSON.stringify({ sent: memory.write(100) })) as Record<string, unknown>;
+    expect(Memory.read(state, 100).has('__proto__', 100, () => 'd')).toBe(true);
+  });
+});
+
+test.each([
+  ['the same record', { a: 1 }, { a: 1 }, true],
+  ['another value', { a: 1 }, { a: 2 }, false],
+  ['a new signature', { url: 'https://x/f?expires=1&signature=a' }, { url: 'https://x/f?expires=2&signature=b' }, true],
+  ['a new link', { url: 'https://x/f?expires=1' }, { url: 'https://x/g?expires=1' }, false],
+  ['another query', { url: 'https://x/f?page=1' }, { url: 'https://x/f?page=2' }, false],
+])('the digests of %s', (_, one, other, isSame) => {
+  expect(digestOf(one) === digestOf(other)).toBe(isSame);
+  expect(digestOf(one).length).toBe(11);
+});
