@@ -8,7 +8,10 @@ import type { Directory } from './directory.ts';
 /** A batch of records in the order the API gave them, and perhaps a promise. */
 export interface Page<R> {
   readonly records: readonly R[];
-  /** Unix seconds. Everything whose walked value is at or before this has now been yielded. Absent: no promise yet. */
+  /**
+   * Unix seconds. Everything whose walked value is before this has now been yielded; of what is at this second itself there may be
+   * more, so that whoever goes on from here asks for that second again. Absent: no promise yet.
+   */
   readonly through?: number;
   /** How many records the whole walk has, where Intercom tells it. */
   readonly total?: number;
