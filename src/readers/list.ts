@@ -36,20 +36,22 @@ export function list<T extends object>(path: string, records: string, options: L
     ascending: false,
     async *read(context) {
       let isSorted = options.newestFirst === true;
-      let total: unknown;
       const seen = new Set<unknown>();
       for (let walks = 0; walks < (options.isUnstable === true ? MOST_WALKS : 1); walks++) {
+        let most = 0;
         for await (const answer of answers(path, records, options, walks === 0 ? context : again(context))) {
           const rows = recordsAt(answer, records, options.purpose);
           const fresh = options.isUnstable === true ? rows.filter(({ id }) => !seen.has(id)) : rows;
           for (const { id } of fresh) seen.add(id);
-          total = answer['total_count'];
+          const total = answer['total_count'];
+          // A row that is deleted meanwhile moves another, unread, to a page that was read: the greatest count tells.
+          if (typeof total === 'number') most = Math.max(most, total);
           const page = { records: stamp === undefined ? fresh : fresh.map((row) => ({ ...row, ...stamp })) };
           yield typeof total === 'number' ? { ...page, total } : page;
           isSorted &&= isNewestFirst(rows, cursor);
           if (isSorted && isPast(rows, options, context)) return;
         }
-        if (typeof total !== 'number' || seen.size >= total) return;
+        if (seen.size >= most) return;
       }
     },
   });
@@ -100,6 +102,8 @@ function nextPage(answer: JsonObject, count: number): NextPage | undefined {
   const token = at(next, 'starting_after');
   if (typeof token === 'string' && token !== '') return { query: { starting_after: token } };
   if (typeof next === 'string' && /[?&](before|since|starting_after)=/.test(next)) return { path: pathOf(next) ?? '' };
+  const number = typeof next === 'string' ? /[?&]page=(\d+)/.exec(next)?.[1] : undefined;
+  if (number !== undefined) return { query: { page: Number(number) } };
   const page = Number(at(answer, 'pages.page') ?? answer['page']);
   const last = Number(at(answer, 'pages.total_pages') ?? answer['total_pages']);
   return page < last ? { query: { page: page + 1 } } : undefined;

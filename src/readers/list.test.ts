@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Request } from '../intercom/api.ts';
+import { list, type ListOptions } from './list.ts';
+import { all, contextOf, NOW } from './testing/context.ts';
+
+interface Row {
+  id: string;
+  updated_at: number;
+}
+
+function read(
+  answer: (request: Request, index: number) => unknown,
+  options: Partial<ListOptions<Row>> = {},
+  since?: number,
+) {
+  const context = contextOf(answer, { wants: [{ since, filters: [] }] });
+  const { walk } = list<Row>('/things', 'data', { purpose: 'Reading things', ...options });
+  return { context, pages: all(walk.read(context)) };
+}
+
+const ids = async (pages: Promise<readonly { readonly records: readonly object[] }[]>) =>
+  (await pages).flatMap(({ records }) => (records as readonly Row[]).map(({ id }) => id));
+
+describe('the next page', () => {
+  test.each<[string, object, object | string | undefined]>([
+    ['by token', { pages: { next: { page: 2, starting_after: 'a=' } } }, { starting_after: 'a=' }],
+    ['by token without numbers', { pages: { next: { starting_after: 'a' } } }, { starting_after: 'a' }],
+    [
+      'by a link that holds a place',
+      { pages: { next: 'https://api.intercom.io/things?before=5&per_page=2' } },
+      '/things?before=5&per_page=2',
+    ],
+    [
+      'by a link on another host',
+      { pages: { next: 'http://elsewhere.example/things?starting_after=x' } },
+      '/things?starting_after=x',
+    ],
+    ['by the number in a link', { pages: { next: 'https://api.intercom.io/other?page=2' } }, { page: 2 }],
+    ['by number and total', { pages: { page: 1, total_pages: 2 } }, { page: 2 }],
+    ['by number and total as text', { pages: { page: '1', total_pages: '2' } }, { page: 2 }],
+    ['by number and total outside', { page: 1, total_pages: 2 }, { page: 2 }],
+    ['by number where next is null', { pages: { next: null, page: 1, total_pages: 2 } }, { page: 2 }],
+    ['never: it is the last', { pages: { page: 2, total_pages: 2, next: null } }, undefined],
+    ['never: null', { pages: { next: null } }, undefined],
+    ['never: empty', { pages: { next: { starting_after: '' } } }, undefined],
+    ['never: a token of null', { pages: { next: { starting_after: null } } }, undefined],
+    ['never: no pages', { pages: null }, undefined],
+    ['never: nothing', {}, undefined],
+  ])('is named %s', async (_, answer, next) => {
+    const { context, pages } = read((__, index) => (index === 0 ? { data: [{ id: '1' }], ...answer } : { data: [] }), {
+      query: { q: 1 },
+    });
+    await pages;
+    const { path, query } = context.requests[1] ?? {};
+    expect(typeof next === 'string' ? path : query).toEqual(typeof next === 'object' ? { q: 1, ...next } : next);
+  });
+
+  test('is not asked for after an empty one', async () => {
+    const { context, pages } = read(() => ({ data: [], pages: { next: { starting_after: 'a' } } }));
+    await pages;
+    expect(context.requests.length).toBe(1);
+  });
+
+  test('ends the list where it repeats, and says so', async () => {
+    const { context, pages } = read((_, index) => ({
+      data: [{ id: String(index) }],
+      pages: { next: { starting_after: 'a' } },
+    }));
+    expect(await ids(pages)).toEqual(['0', '1']);
+    expect(context.logged.join()).toContain('already read');
+  });
+});
+
+describe('a list newest first', () => {
+  const pagesOf =
+    (...pages: readonly (readonly number[])[]) =>
+    (_: Request, index: number) => ({
+      data: (pages[index] ?? []).map((value) => ({ id: String(value), updated_at: value })),
+      pages: { page: index + 1, total_pages: pages.length },
+    });
+
+  test.each<[string, number | undefined, number[][], number]>([
+    ['is read to the end without a date', undefined, [[9, 8], [7, 6], [5]], 3],
+    ['stops behind what is wanted', 8, [[9, 8], [7, 6], [5]], 2],
+    ['goes on at the very second that is wanted', 8, [[9, 8], [8, 8], [5], [4]], 3],
+    ['is read to the end where its order does not hold', 8, [[7, 9], [6, 5], [8]], 3],
+    ['is read to the end where a row has no date', 8, [[9, NaN], [7, 6], [5]], 3],
+  ])('%s', async (_, since, pages, calls) => {
+    const { context, pages: read_ } = read(pagesOf(...pages), { cursor: 'updated_at', newestFirst: true }, since);
+    await read_;
+    expect(context.requests.length).toBe(calls);
+  });
+});
+
+describe('a list whose order is not settled', () => {
+  /** Walks: for each, its pages. */
+  const walksOf = (...walks: readonly (readonly (readonly string[])[])[]) => {
+    const answers = walks.flatMap((pages) =>
+      pages.map((data, index) => ({
+        data: data.map((id) => ({ id, updated_at: NOW })),
+        pages: { page: index + 1, total_pages: pages.length },
+      })),
+    );
+    return (total: readonly number[]) => (_: Request, index: number) => ({
+      ...answers[index],
+      total_count: total[index] ?? total.at(-1),
+    });
+  };
+
+  test.each<[string, (request: Request, index: number) => unknown, string[], number]>([
+    ['is walked once where all came', walksOf([['a', 'b'], ['c']])([3]), ['a', 'b', 'c'], 2],
+    [
+      'is walked again where one is missing',
+      walksOf([['a', 'b'], ['b']], [['a', 'b'], ['c']])([3]),
+      ['a', 'b', 'c'],
+      4,
+    ],
+    [
+      'is walked again where a deletion hid one',
+      walksOf([['a', 'b'], ['d']], [['b', 'c'], ['d']])([4, 3]),
+      ['a', 'b', 'd', 'c'],
+      4,
+    ],
+    ['is walked three times at most', walksOf([['a']], [['a']], [['a']], [['a']])([2]), ['a'], 3],
+  ])('%s', async (_, answer, expected, calls) => {
+    const { context, pages } = read(answer, { isUnstable: true });
+    expect(await ids(pages)).toEqual(expected);
+    expect(context.requests.length).toBe(calls);
+  });
+});
+
+test('rows are stamped, and stay as they are for others', async () => {
+  const answer = { data: [{ id: '1' }] };
+  const { pages } = read(() => answer, { stamp: { updated_at: 7 } });
+  expect((await pages)[0]?.records).toEqual([{ id: '1', updated_at: 7 }]);
+  expect(answer).toEqual({ data: [{ id: '1' }] });
+});
+
+test('an answer without records is a failure, not an empty list', async () => {
+  await expect(read(() => ({ things: [] })).pages).rejects.toThrow('no list of records at "data"');
+});
