@@ -74,15 +74,17 @@ async function* drain(
 ): AsyncGenerator<Page<JsonObject>> {
   const seen = new Set<unknown>();
   for (let attempt = 1; ; attempt++) {
+    let isOpen = false;
     try {
       for await (const page of pagesOf(path, records, purpose, context)) {
+        isOpen = true;
         const fresh = page.filter(({ id }) => !seen.has(id));
         for (const { id } of page) seen.add(id);
         if (fresh.length > 0) yield { records: fresh };
       }
       return;
     } catch (error) {
-      if (attempt >= MAX_ATTEMPTS || !isBroken(error)) throw error;
+      if (attempt >= MAX_ATTEMPTS || !isBroken(error, isOpen)) throw error;
       context.log(
         'info',
         `${purpose}: the scroll broke off after ${seen.size} records; starting it again from the top.`,
@@ -98,10 +100,13 @@ async function* pagesOf(
   context: WalkContext,
 ): AsyncGenerator<readonly JsonObject[]> {
   let answer = await open(path, purpose, context);
+  const begun = new Set<unknown>();
   for (;;) {
     const page = recordsAt(answer, records, purpose);
     const token = at(answer, 'scroll_param');
-    if (page.length === 0) return;
+    if (page[0] === undefined) return;
+    if (begun.has(page[0]['id'])) throw goesRound(purpose);
+    begun.add(page[0]['id']);
     yield page;
     if (typeof token !== 'string') return;
     answer = await context.api.send(
@@ -109,6 +114,11 @@ async function* pagesOf(
       context.signal,
     );
   }
+}
+
+function goesRound(purpose: string): ApiError {
+  const what = 'Intercom answers with a page of the scroll that was already read, which would never end';
+  return new ApiError('unexpected', 'transient', `${purpose}: ${what}. Nothing was skipped; run the sync again.`);
 }
 
 /** The first page; waits for a scroll that somebody else holds. */
@@ -133,9 +143,10 @@ async function open(path: string, purpose: string, context: WalkContext): Promis
   }
 }
 
-/** A scroll that expired (404) or that Intercom asks to restart (5xx). */
-function isBroken(error: unknown): boolean {
-  return error instanceof ApiError && ['gone', 'transient', 'unexpected'].includes(error.failure);
+/** A scroll that expired (404) or that Intercom asks to restart (5xx). One that does not even open is not there. */
+function isBroken(error: unknown, isOpen: boolean): boolean {
+  if (!(error instanceof ApiError)) return false;
+  return isOpen ? ['gone', 'transient', 'unexpected'].includes(error.failure) : error.failure === 'transient';
 }
 
 const MAX_ATTEMPTS = 5;
