@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import { orderedMap } from '../core/ordered-map.ts';
+import { timeOf } from '../core/time.ts';
 import type { Page, ReadContext, Source, WalkContext } from './reader.ts';
 import { matches } from './search-query.ts';
 import { skipGone } from './skip.ts';
@@ -42,11 +43,22 @@ async function* pagesOf(
 ): AsyncGenerator<Page<JsonObject>> {
   const filters = await filtersOf(from, context);
   const pages = from.walk.read({ ...context, wants: [{ since, filters }], query: from.query });
-  yield* orderedMap(pages, PAGES_AHEAD, async ({ records }) => {
-    const due = records.filter((record) => matches(record, filters));
-    const rows = await Promise.all(due.map((record) => rowsOf(from, record, context)));
-    return { records: rows.flat() as readonly JsonObject[] };
+  let isTried = false;
+  yield* orderedMap(pages, PAGES_AHEAD, async ({ records, through }) => {
+    const [first, ...others] = records.filter((record) => matches(record, filters) && isRecent(record, from, since));
+    // The first is tried alone: a missing permission costs one call.
+    const tried = first === undefined ? undefined : rowsOf(from, first, context);
+    if (!isTried) await tried;
+    isTried ||= first !== undefined;
+    const rows = await Promise.all([tried ?? [], ...others.map((record) => rowsOf(from, record, context))]);
+    const made = rows.flat() as readonly JsonObject[];
+    return through === undefined ? { records: made } : { records: made, through };
   });
+}
+
+/** What a search gives too much, such as the rest of a day, must not cost a call. */
+function isRecent(record: JsonObject, { walk }: Source<object>, since: number | undefined): boolean {
+  return (timeOf(record[walk.cursor ?? '']) ?? Infinity) >= (since ?? -Infinity);
 }
 
 async function rowsOf({ rows }: Source<object>, record: JsonObject, context: WalkContext): Promise<readonly object[]> {

@@ -4,6 +4,7 @@ import { catchUp, type CaughtUp } from './catch-up.ts';
 import { readChains } from './chains.ts';
 import { Promises } from './promise.ts';
 import type { Page, ReadContext, Source, WalkContext } from './reader.ts';
+import { recordsAt } from './records.ts';
 import { ask, type Search } from './search-page.ts';
 import { searchQuery, type Range } from './search-query.ts';
 import { source } from './source.ts';
@@ -44,22 +45,28 @@ export function search<T extends object>(path: string, records: string, options:
   });
 }
 
-/** About how many records of a search changed since (unix seconds): one call. */
+/**
+ * About how many records of a search changed since (unix seconds): one call. Where dates are compared by days, Intercom counts from
+ * the start of the day, and only the newest records tell that little has changed since.
+ */
 export async function countChanged(
   { walk }: Source<object>,
+  records: string,
   since: number | undefined,
   { api, signal }: ReadContext,
 ): Promise<number> {
+  const purpose = 'Counting what changed';
   const body = {
     query: searchQuery({ field: 'updated_at', from: since, alternatives: [[]] }),
-    pagination: { per_page: 1 },
+    sort: { field: 'updated_at', order: 'descending' },
+    pagination: { per_page: since === undefined ? 1 : 150 },
   };
-  const answer = await api.send(
-    { method: 'POST', path: walk.endpoint.replace('POST ', ''), body, purpose: 'Counting what changed' },
-    signal,
-  );
+  const path = walk.endpoint.replace('POST ', '');
+  const answer = await api.send({ method: 'POST', path, body, purpose }, signal);
+  const changed = recordsAt(answer, records, purpose).map((record) => timeOf(record['updated_at']) ?? Infinity);
+  const count = changed.findIndex((value) => value < (since ?? -Infinity));
   const total = answer['total_count'];
-  return typeof total === 'number' ? total : Infinity;
+  return count >= 0 ? count : typeof total === 'number' ? total : Infinity;
 }
 
 async function* readByChange(

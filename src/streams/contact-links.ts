@@ -68,7 +68,7 @@ export const contactSegments = stream('contact_segments', {
   cursor: 'contact_updated_at',
   permission: PERMISSION,
   read: fewerCalls(
-    { source: byContact, calls: (since, context) => countChanged(everyContact, since, context) },
+    { source: byContact, calls: (since, context) => countChanged(everyContact, 'data', since, context) },
     { source: bySegment, calls: async (_, context) => (await everySegment(context)).length },
     'contact_updated_at',
   ),
