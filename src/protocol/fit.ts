@@ -1,5 +1,6 @@
 import { isObject } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
+import { toJson } from './json-line.ts';
 
 /** A row that was too large, and the texts that had to be cut. */
 export interface Fitted {
@@ -20,9 +21,9 @@ export function fit(json: string, limit: number): Fitted {
   let excess = Buffer.byteLength(json) - limit;
   for (const { size, path, holder, key } of texts) {
     if (excess <= 0) break;
-    const kept = Math.max(0, size - excess - SLACK);
-    holder[key] = (holder[key] ?? '').slice(0, Math.floor((kept / size) * (holder[key] ?? '').length)).toWellFormed();
-    excess -= size - kept;
+    const kept = startOf(holder[key] ?? '', size - excess);
+    holder[key] = kept;
+    excess -= size - bytesOf(kept);
     truncated.push(path.join('.'));
   }
   return { record, truncated };
@@ -41,10 +42,23 @@ function* textsOf(value: unknown, path: readonly string[]): Generator<Text> {
   for (const [key, each] of Object.entries(value as object)) {
     const here = [...path, key];
     if (typeof each === 'string')
-      yield { size: Buffer.byteLength(JSON.stringify(each)), path: here, holder: value as Record<string, string>, key };
+      yield { size: bytesOf(each), path: here, holder: value as Record<string, string>, key };
     else yield* textsOf(each, here);
   }
 }
 
-/** Escapes make the bytes of a text's part differ from its share. */
-const SLACK = 1024;
+/** The longest start of a text that has at most so many bytes as JSON. Escapes make some letters longer than others. */
+function startOf(text: string, bytes: number): string {
+  let fits = 0;
+  let tooLong = text.length + 1;
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2);
+    if (bytesOf(text.slice(0, middle)) <= bytes) fits = middle;
+    else tooLong = middle;
+  }
+  return text.slice(0, fits).toWellFormed();
+}
+
+function bytesOf(text: string): number {
+  return Buffer.byteLength(toJson(text));
+}
