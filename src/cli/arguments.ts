@@ -1,21 +1,6 @@
 import yargs, { type Argv } from 'yargs';
-
-export type Command =
-  | { readonly name: 'spec'; readonly debug: boolean }
-  | { readonly name: 'check' | 'discover'; readonly debug: boolean; readonly config: string }
-  | {
-      readonly name: 'read';
-      readonly debug: boolean;
-      readonly config: string;
-      readonly catalog: string;
-      readonly state: string | undefined;
-    };
-
-/** Text to show instead of running a command. */
-export interface Notice {
-  readonly text: string;
-  readonly isError: boolean;
-}
+import { airbyte } from './airbyte.ts';
+import type { Command, Notice } from './command.ts';
 
 /** Understands a command line of the Airbyte protocol. A leading `--` is dropped: some launchers put one there. */
 export async function parseArguments(words: readonly string[], version: string): Promise<Command | Notice> {
@@ -55,18 +40,19 @@ async function output(parser: Argv, words: readonly string[]): Promise<string> {
 }
 
 function commands(parser: Argv, run: (command: Command) => void): Argv {
+  const command = (debug: boolean, run: Command['run']): Command => ({ dialect: 'airbyte', isDebug: debug, run });
   return parser
     .command('spec', 'Print what can be configured', common, ({ debug }) => {
-      run({ name: 'spec', debug });
+      run(command(debug, airbyte.spec));
     })
     .command('check', 'Find out whether a configuration works', withConfig, ({ debug, config }) => {
-      run({ name: 'check', debug, config });
+      run(command(debug, (session) => airbyte.check(config, session)));
     })
     .command('discover', 'Print the streams that there are', withConfig, ({ debug, config }) => {
-      run({ name: 'discover', debug, config });
+      run(command(debug, (session) => airbyte.discover(config, session)));
     })
     .command('read', 'Read streams', withCatalog, ({ debug, config, catalog, state }) => {
-      run({ name: 'read', debug, config, catalog, state });
+      run(command(debug, (session) => airbyte.read({ config, catalog, state }, session)));
     });
 }
 

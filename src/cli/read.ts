@@ -1,5 +1,6 @@
 import type { Config } from '../generated/config.ts';
 import { parseCatalog, parseState } from '../protocol/airbyte-input.ts';
+import { airbyteEncoder } from '../protocol/airbyte.ts';
 import { streams } from '../streams/index.ts';
 import { sync } from '../sync/sync.ts';
 import { readJson, readOptionalJson } from './files.ts';
@@ -13,7 +14,8 @@ export async function read(
   paths: { readonly catalog: string; readonly state: string | undefined },
   session: Session,
 ): Promise<boolean> {
-  const { encoder, output, log, clock, signal } = session;
+  const { output, log, clock, signal, redact } = session;
+  const encoder = airbyteEncoder(() => Date.now(), redact);
   const selection = parseCatalog(await readJson(paths.catalog, 'catalog'), streams);
   const states = parseState(await readOptionalJson(paths.state, 'state'));
   for (const name of selection.unknown) {

@@ -1,36 +1,49 @@
 import type { Log, LogLevel } from '../core/log.ts';
+import { createRedactor } from '../core/redact.ts';
 import { systemClock, type Clock } from '../core/time.ts';
 import type { Config } from '../generated/config.ts';
 import type { Api } from '../intercom/api.ts';
 import { resolveBaseUrl } from '../intercom/base-url.ts';
-import { airbyteEncoder, type AirbyteEncoder } from '../protocol/airbyte.ts';
 import type { Output } from './output.ts';
+import { airbyteVoice, singerVoice, type Voice } from './voice.ts';
 
 /** What a command runs with. */
 export interface Session {
-  readonly encoder: AirbyteEncoder;
+  readonly voice: Voice;
   readonly output: Output;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly environment: NodeJS.ProcessEnv;
-  /** Hides secrets. */
+  /** Masks secrets, */
   readonly redact: (text: string) => string;
+  /** these, from now on. */
+  readonly hide: (secrets: readonly string[]) => void;
 }
+
+export type Dialect = 'airbyte' | 'singer';
 
 export function createSession(
   output: Output,
   signal: AbortSignal,
-  redact: (text: string) => string,
-  { isDebug, environment }: { readonly isDebug: boolean; readonly environment: NodeJS.ProcessEnv },
+  {
+    dialect,
+    isDebug,
+    environment,
+  }: { readonly dialect: Dialect; readonly isDebug: boolean; readonly environment: NodeJS.ProcessEnv },
 ): Session {
-  const encoder = airbyteEncoder(() => Date.now(), redact);
+  let mask = (text: string): string => text;
+  const redact = (text: string): string => mask(text);
+  const voice = dialect === 'airbyte' ? airbyteVoice(output, redact) : singerVoice(process.stderr, redact);
   const least: LogLevel = isDebug || environment['LOG_LEVEL']?.toLowerCase() === 'debug' ? 'debug' : 'info';
   const log: Log = (level, message) => {
     if (level === 'debug' && least !== 'debug') return;
-    void output.write(encoder.log(level, message));
+    void voice.log(level, message);
   };
-  return { encoder, output, clock: systemClock, log, signal, environment, redact };
+  const hide = (secrets: readonly string[]): void => {
+    mask = createRedactor(secrets);
+  };
+  return { voice, output, clock: systemClock, log, signal, environment, redact, hide };
 }
 
 /** The API of the configured workspace. Loads the HTTP client only now, so that other commands start at once. */

@@ -79,7 +79,7 @@ function collect(entry: unknown, states: Map<string, JsonObject>): void {
   } else if (isObject(global)) {
     const list: unknown = global['stream_states'];
     for (const each of Array.isArray(list) ? (list as unknown[]) : []) add(each, states);
-  } else if (isObject(data) || data === null) {
+  } else if (isObject(data) || (data === null && stream === undefined)) {
     for (const [name, each] of Object.entries(data ?? {})) if (isObject(each)) states.set(name, each);
   } else {
     throw refuse('an entry of the state has none of "stream", "global" and "data"');

@@ -1,0 +1,46 @@
+import { messageOf, ConnectorError } from '../core/errors.ts';
+import type { LogLevel } from '../core/log.ts';
+import { airbyteEncoder } from '../protocol/airbyte.ts';
+import type { Failure } from '../sync/events.ts';
+import type { Output } from './output.ts';
+
+/** How the program tells people what it does: each dialect has its own place and form for that. */
+export interface Voice {
+  readonly log: (level: LogLevel | 'fatal', message: string, stack?: string) => Promise<void>;
+  /** Says what ended the run. */
+  readonly fail: (failure: Failure) => Promise<void>;
+}
+
+/** Messages of the protocol, on stdout. */
+export function airbyteVoice(output: Output, redact: (text: string) => string): Voice {
+  const encoder = airbyteEncoder(() => Date.now(), redact);
+  return {
+    log: (level, message, stack) => output.write(encoder.log(level, message, stack)),
+    fail: async ({ kind, message, cause }) => {
+      const isOurs = kind === 'system' && !(cause instanceof ConnectorError) && cause !== undefined;
+      const stack = cause instanceof Error ? cause.stack : undefined;
+      await output.write(
+        (isOurs ? encoder.log('fatal', messageOf(cause), stack) : '') + encoder.error({ kind, message, cause }),
+      );
+    },
+  };
+}
+
+/** Lines of text on stderr, the level first, as Singer has it. */
+export function singerVoice(stderr: NodeJS.WritableStream, redact: (text: string) => string): Voice {
+  // Who closes stderr does not want to know; the data goes on.
+  stderr.on('error', () => undefined);
+  const write = (level: string, message: string): Promise<void> => {
+    stderr.write(`${redact(`${level} ${message}`)}\n`);
+    return Promise.resolve();
+  };
+  return {
+    log: (level, message, stack) => write(LEVELS[level], stack === undefined ? message : `${message}\n${stack}`),
+    fail: ({ kind, message, cause }) => {
+      const stack = kind === 'system' && cause instanceof Error ? cause.stack : undefined;
+      return write(LEVELS.fatal, stack === undefined ? message : `${message}\n${stack}`);
+    },
+  };
+}
+
+const LEVELS = { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR', fatal: 'CRITICAL' } as const;
