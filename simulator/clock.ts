@@ -2,12 +2,15 @@
 export class Clock {
   private readonly start: number;
   private readonly running: boolean;
-  private readonly startedAt = performance.now();
+  private readonly ticks: () => number;
+  private readonly startedAt: number;
   private advanced = 0;
 
-  constructor(start: number, running: boolean) {
+  constructor(start: number, running: boolean, ticks = () => performance.now() / 1000) {
     this.start = start;
     this.running = running;
+    this.ticks = ticks;
+    this.startedAt = ticks();
   }
 
   /** Simulated unix seconds, whole. */
@@ -36,6 +39,6 @@ export class Clock {
   }
 
   private real(): number {
-    return (performance.now() - this.startedAt) / 1000;
+    return this.ticks() - this.startedAt;
   }
 }

@@ -1,6 +1,6 @@
 import type { Effect } from './effects.ts';
 import { jsonAnswer, textAnswer, type Answer } from './http/answer.ts';
-import type { RequestEntry } from './http/server.ts';
+import type { RequestEntry } from './http/service.ts';
 import { isObject, type Json, type JsonObject, type Patch, textOf } from './json.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { Match, Trouble } from './trouble.ts';

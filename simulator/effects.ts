@@ -9,6 +9,8 @@ export type Effect =
   | { kind: 'status'; status: number; code?: string; message?: string; body?: Json; headers?: Record<string, string> }
   /** 429. `resetIn` seconds: null leaves `X-RateLimit-Reset` out, undefined keeps the true one; `retryAfter` adds the header. */
   | { kind: 'rateLimit'; resetIn?: number | null; retryAfter?: number | string }
+  /** The connection is refused. A socket that listens cannot; there it is reset. */
+  | { kind: 'refuse' }
   /** The connection is reset before anything is answered. */
   | { kind: 'reset' }
   /** The connection is reset in the middle of the body. */

@@ -2,7 +2,8 @@ import { Clock } from './clock.ts';
 import { controlOf } from './control.ts';
 import { RateLimiter } from './http/rate-limit.ts';
 import { Router, type Services } from './http/router.ts';
-import { ApiServer, type RequestEntry } from './http/server.ts';
+import { ApiServer } from './http/server.ts';
+import { ApiService, type Asked, type Reply, type RequestEntry } from './http/service.ts';
 import {
   DEFAULT_NOW,
   DEFAULT_QUIRKS,
@@ -20,7 +21,7 @@ import { Trouble } from './trouble.ts';
 import { World } from './world/world.ts';
 
 export type { Effect } from './effects.ts';
-export type { RequestEntry } from './http/server.ts';
+export type { Asked, Reply, RequestEntry } from './http/service.ts';
 export type { Json, JsonObject, Patch, Row, TimedRow } from './json.ts';
 export type { Quirks, RateLimit, SimulatorOptions, Sizes } from './options.ts';
 export { DEFAULT_NOW, DEFAULT_TOKEN } from './options.ts';
@@ -29,7 +30,7 @@ export { World } from './world/world.ts';
 
 /** An Intercom workspace behind a loopback address. */
 export interface Simulator {
-  /** http://127.0.0.1:PORT */
+  /** http://127.0.0.1:PORT; empty where it does not listen. */
   readonly url: string;
   /** The access token that may do everything. */
   readonly token: string;
@@ -50,14 +51,28 @@ export interface Simulator {
   /** Simulated unix seconds. */
   now(): number;
   advance(seconds: number): void;
+  /** Answers a request that comes by no socket; whoever asked waits for `delay`, and is cut off as `cut` says. */
+  reply(asked: Asked): Reply;
   /** Cuts all connections and stops listening. */
   close(): Promise<void>;
 }
 
 /** Starts a workspace of its own; nothing is shared between simulators. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const simulator = createSimulator(options);
+  const server = new ApiServer(
+    (asked) => simulator.reply(asked),
+    () => simulator.quirks.gzip,
+  );
+  simulator.url = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;
+  simulator.close = () => server.close();
+  return simulator;
+}
+
+/** A workspace that does not listen: it is asked by `reply` alone. */
+export function createSimulator(options: SimulatorOptions = {}): Simulator & { url: string } {
   const { seed = 1, timezone = 'UTC', region = 'US', token = DEFAULT_TOKEN, indexLag = 0 } = options;
-  const clock = new Clock(options.now ?? DEFAULT_NOW, options.frozen === false);
+  const clock = new Clock(options.now ?? DEFAULT_NOW, options.frozen === false, options.ticks);
   const world = new World({ seed, sizes: { ...DEFAULT_SIZES, ...options.sizes }, clock, timezone, region, indexLag });
   const quirks: Quirks = { ...DEFAULT_QUIRKS, ...options.quirks };
   const services: Services = {
@@ -90,9 +105,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     advance: (seconds: number) => {
       clock.advance(seconds);
     },
-    close: () => server.close(),
+    reply: (asked: Asked) => service.reply(asked),
+    close: () => Promise.resolve(),
   };
-  const server = new ApiServer({
+  const service = new ApiService({
     services,
     router: new Router(ROUTES),
     trouble,
@@ -105,6 +121,5 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     control: controlOf(simulator),
   });
-  simulator.url = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;
   return simulator;
 }

@@ -71,6 +71,8 @@ export interface SimulatorOptions {
   indexLag?: number;
   /** Default true: simulated time moves only by `advance()`. */
   frozen?: boolean;
+  /** Seconds that have passed since any moment, instead of those of the machine's clock. */
+  ticks?: () => number;
   quirks?: Partial<Quirks>;
 }
 
