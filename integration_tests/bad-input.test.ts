@@ -122,7 +122,7 @@ describe('options', () => {
     { activity_logs_time_step: 92 },
     { rate_limit_share: 101 },
     { concurrency: 0 },
-    { request_timeout: 0 },
+    { request_timeout: 0.5 },
     { region: 'mars', timestamps: 'x', concurrency: 1000 },
   ];
 
@@ -157,6 +157,8 @@ describe('options', () => {
       { tag_ids: '[]', usernames: 'a, b', lead_emails: '["x@example.com"]' },
       { start_date: '2025-01-01T10:00:00+02:00' },
       { start_date: '2024-02-29' },
+      { request_timeout: 0 },
+      { request_timeout: '' },
     ];
     const runs = await inPool(ways, (more) => check({ ...config, ...more }, { api }));
     expect(runs.map(({ connectionStatuses }) => connectionStatuses)).toEqual(ways.map(() => [{ status: 'SUCCEEDED' }]));

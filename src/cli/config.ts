@@ -17,7 +17,8 @@ export function parseConfig(raw: unknown): Config {
   const config: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(options)) {
     const value = normalise(raw[name], option);
-    if (value !== undefined) config[name] = value;
+    const isNothing = name === 'request_timeout' && value === 0; // so in the configurations of singer-io's tap
+    if (value !== undefined && !isNothing) config[name] = value;
   }
   const validate = new Ajv({ allErrors: true, useDefaults: true, strict: false }).compile<Config>(
     connectionSpecification,

@@ -20,7 +20,7 @@ test('a line for each running stream tells rows, rate, calls left and time left'
     clock,
     () => ({ perMinute: 996, left: 12 }),
   );
-  progress.follow({ type: 'stream_started', stream: 'contacts' });
+  progress.follow({ type: 'stream_started', stream: 'contacts', schema: { type: 'object' } });
   progress.follow({ type: 'estimate', stream: 'contacts', rows: 400 });
   progress.follow({ type: 'stream_running', stream: 'contacts' });
   clock.time = 2000;
@@ -38,7 +38,7 @@ test('it shows at most four times a second', () => {
     clock,
     () => undefined,
   );
-  progress.follow({ type: 'stream_started', stream: 'tags' });
+  progress.follow({ type: 'stream_started', stream: 'tags', schema: { type: 'object' } });
   progress.follow({ type: 'stream_running', stream: 'tags' });
   for (let time = 0; time < 1000; time += 10) {
     clock.time = time;

@@ -16,3 +16,8 @@ export function textOf(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return JSON.isRawJSON(value) ? value.rawJSON : '';
 }
+
+/** A copy without one member. */
+export function omit<T extends object>(object: T, key: string): T {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key)) as T;
+}

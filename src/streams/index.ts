@@ -75,3 +75,20 @@ export const exclusive: readonly Stream[] = [
 
 /** Every stream, in the order in which they are offered. */
 export const streams: readonly Stream[] = [...reports, ...usual, ...exclusive];
+
+/** Those that people read most, and that are read if nobody chooses. */
+export const suggested: readonly Stream[] = [
+  contacts.contacts,
+  companies.companies,
+  conversations.conversations,
+  conversations.conversationParts,
+  workspace.admins,
+  workspace.teams,
+  workspace.tags,
+  workspace.segments,
+  tickets.tickets,
+  contactLinks.contactTags,
+  contactLinks.contactCompanies,
+  conversationLinks.conversationTags,
+  conversations.deletedConversations,
+];

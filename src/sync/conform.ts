@@ -78,7 +78,7 @@ function asInstant(value: unknown, path: string, changes: Change[]): unknown {
   if (value === null || value === undefined) return value;
   const time = timeOf(value);
   const date = new Date((time ?? NaN) * 1000);
-  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999 || date.getUTCFullYear() < 0)
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999 || date.getUTCFullYear() < 1)
     return giveUp(path, changes);
   return date.toISOString().replace('.000Z', 'Z');
 }

@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { LogLevel } from '../core/log.ts';
+import type { JsonSchema } from '../core/schema.ts';
 
 /** A note about a value that could not be sent as it came. */
 export interface Change {
@@ -11,7 +12,8 @@ export interface Change {
 
 /** What happens during a read, in no dialect. A checkpoint follows, never precedes, the records that it speaks for. */
 export type SyncEvent =
-  | { readonly type: 'stream_started'; readonly stream: string }
+  /** `schema`: of its rows, as published. */
+  | { readonly type: 'stream_started'; readonly stream: string; readonly schema: JsonSchema }
   /** The first answer for the stream has arrived. */
   | { readonly type: 'stream_running'; readonly stream: string }
   | {

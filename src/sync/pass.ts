@@ -24,7 +24,7 @@ export async function* readPass(
   { walk, members, orderBy, tally }: Pass,
   context: ReadContext,
 ): AsyncGenerator<SyncEvent, void, undefined> {
-  for (const member of members) yield { type: 'stream_started', stream: member.name };
+  for (const { name, shape } of members) yield { type: 'stream_started', stream: name, schema: shape.schema };
   const query = Object.assign({}, ...members.map(({ source }) => source.query)) as Record<string, string>;
   const wants = members.map((member) => ({ since: member.walkSince, filters: member.filters }));
   let through: number | undefined;

@@ -1,9 +1,8 @@
-import { messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
 import { loadSchema } from '../core/schema.ts';
 import type { Config } from '../generated/config.ts';
-import type { Request } from '../intercom/api.ts';
+import { ApiError, type Request } from '../intercom/api.ts';
 import type { Attributed, Stream } from '../readers/stream.ts';
 import { attributeTypes } from './attributes.ts';
 import { shape, type AttributeTypes, type Shape } from './shape.ts';
@@ -40,7 +39,10 @@ function shapeOf(stream: Stream, config: Config, types: ReadonlyMap<Attributed, 
   return shape(loadSchema(stream.name), { timestamps: config.timestamps, expand: config.expand, lists, attributes });
 }
 
+/** A workspace that does not show its attributes is read all the same; one that cannot be reached is not. */
 function withoutTypes(error: unknown, model: Attributed, log: Log): AttributeTypes {
-  log('warn', `The custom attributes of a ${model} cannot become columns of their own: ${messageOf(error)}`);
+  const isRefused = error instanceof ApiError && (error.failure === 'no_permission' || error.failure === 'unavailable');
+  if (!isRefused) throw error;
+  log('warn', `The custom attributes of a ${model} cannot become columns of their own: ${error.message}`);
   return {};
 }

@@ -33,6 +33,8 @@ export interface SyncOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** A stream to be read before the others: the one that an interrupted read was at. */
+  readonly startWith?: string | undefined;
   /** What has been used so far, for the summary. */
   readonly usage: () => Usage;
 }
@@ -81,7 +83,7 @@ async function* readAll(options: SyncOptions, once: ReadContext['once']): AsyncG
     once,
     log,
   );
-  for (const group of groups(selected, config)) {
+  for (const group of groups(options)) {
     const context: ReadContext = { ...base, startedAt: api.now() };
     const before = { ...usage(), at: clock.now() };
     const tally = new Tally();
@@ -91,7 +93,7 @@ async function* readAll(options: SyncOptions, once: ReadContext['once']): AsyncG
         members.push(await enrol(each, shapes, context));
       } catch (error) {
         if (signal.aborted) throw error;
-        yield { type: 'stream_started', stream: each.stream.name };
+        yield { type: 'stream_started', stream: each.stream.name, schema: shapeIn(shapes, each.stream).schema };
         yield { type: 'stream_running', stream: each.stream.name };
         yield { type: 'stream_ended', stream: each.stream.name, failure: failureOf(error) };
       }
@@ -117,10 +119,12 @@ interface Group {
 }
 
 /** Streams that share a walk share a pass. Passes that cost a call for each record come last. */
-function groups(selected: readonly Selected[], config: Config): readonly Group[] {
+function groups({ selected, config, startWith }: SyncOptions): readonly Group[] {
+  const isFirst = ({ stream }: Selected): boolean => stream.name === startWith;
+  const rank = (group: Group): number => (group.selected.some(isFirst) ? -1 : cost(group, config));
   const byPass = new Map<unknown, Selected[]>();
   const keys = new Map<unknown, { readonly byCreation: object }>();
-  for (const each of selected) {
+  for (const each of [...selected].sort((a, b) => Number(isFirst(b)) - Number(isFirst(a)))) {
     const { walk } = each.stream.source(config);
     const own = keys.get(walk) ?? { byCreation: {} };
     keys.set(walk, own);
@@ -132,7 +136,7 @@ function groups(selected: readonly Selected[], config: Config): readonly Group[]
       selected: group,
       order: isByCreation(group[0], config) ? ({ orderBy: 'created_at' } as const) : {},
     }))
-    .sort((a, b) => cost(a, config) - cost(b, config));
+    .sort((a, b) => rank(a) - rank(b));
 }
 
 function isByCreation(each: Selected | undefined, config: Config): boolean {
@@ -161,19 +165,23 @@ async function enrol(
   const stored = stream.cursor === undefined ? 'none' : readCursor(state, stream.cursor);
   if (isIncremental && stored === 'unknown')
     log('warn', `${stream.name}: its state is not understood, so it is read from the start date on.`);
-  const shape = shapes.get(stream);
-  if (shape === undefined) throw new Error(`${stream.name} has no shape`);
   return new Member({
     stream,
     source,
     filters: await filtersOf(source, context),
-    shape,
+    shape: shapeIn(shapes, stream),
     isIncremental: isIncremental && stream.cursor !== undefined,
     saved: typeof stored === 'object' ? stored.cursor : undefined,
     state,
     lookback: config.lookback_window * DAY,
     startDate: config.start_date === undefined ? undefined : seconds(Date.parse(config.start_date)),
   });
+}
+
+function shapeIn(shapes: ReadonlyMap<Stream, Shape>, stream: Stream): Shape {
+  const shape = shapes.get(stream);
+  if (shape === undefined) throw new Error(`${stream.name} has no shape`);
+  return shape;
 }
 
 /** One line for each stream. What a pass used, it used for all its streams together. */

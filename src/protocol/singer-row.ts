@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isObject, type JsonObject } from '../core/json.ts';
+import { parseJson } from '../core/parse-json.ts';
+import type { JsonSchema } from '../core/schema.ts';
+import { compile } from '../sync/conform.ts';
+
+/** Makes a row of what a stream sends. The row that it is given stays as it is. */
+export type ToRow = (record: object) => JsonObject;
+
+/**
+ * Rows that hold to a schema: all its columns, null where there is nothing, and no other; without deselected nested fields; in the
+ * types that the user has put into the catalog in place of ours.
+ *
+ * @param ours - The schema that rows hold to already
+ */
+export function rowsFor(schema: JsonSchema, ours: JsonSchema): ToRow {
+  const columns = Object.entries(schema.properties ?? {}).map(
+    ([name, property]) => [name, valuesFor(property, ours.properties?.[name])] as const,
+  );
+  return (record) => {
+    const row: Record<string, unknown> = {};
+    for (const [name, change] of columns) {
+      const value = (record as JsonObject)[name] ?? null;
+      row[name] = change === undefined || value === null ? value : change(value);
+    }
+    return row;
+  };
+}
+
+type Change = (value: unknown) => unknown;
+
+/** What has to be done to values of a column; undefined for nothing. */
+function valuesFor(schema: JsonSchema, ours: JsonSchema | undefined): Change | undefined {
+  if (ours === undefined) return undefined;
+  if (!isDeepStrictEqual(typesOf(schema), typesOf(ours))) return converted(schema, ours);
+  const { properties } = schema;
+  if (properties === undefined || ours.properties === undefined) return undefined;
+  const gone = new Set(Object.keys(ours.properties).filter((name) => !Object.hasOwn(properties, name)));
+  const changes = Object.entries(properties)
+    .map(([name, property]) => [name, valuesFor(property, ours.properties?.[name])] as const)
+    .filter((entry): entry is [string, Change] => entry[1] !== undefined);
+  if (gone.size === 0 && changes.length === 0) return undefined;
+  return (value) => {
+    if (!isObject(value)) return value;
+    const part = Object.fromEntries(Object.entries(value).filter(([name]) => !gone.has(name)));
+    for (const [name, change] of changes) {
+      const before = part[name] ?? null;
+      if (before !== null) part[name] = change(before);
+    }
+    return part;
+  };
+}
+
+/** A column whose type the user has changed. Text in the form of an instant is made of unix seconds. */
+function converted(schema: JsonSchema, ours: JsonSchema): Change {
+  const [type] = typesOf(schema);
+  if (type === undefined) return (value) => value;
+  const isInstant = type === 'string' && schema.format === 'date-time' && typesOf(ours).includes('integer');
+  const wanted: JsonSchema = { ...schema, type, ...(isInstant ? { unit: 'unix_seconds' } : {}) };
+  const conform = compile(wanted, { timestamps: isInstant ? 'rfc3339' : 'unix' });
+  // Conforming happens in place, and other streams may send the same object.
+  return (value) => conform(typeof value === 'object' ? parseJson(JSON.stringify(value)) : value, '', []);
+}
+
+/** What a value may be, besides null. */
+function typesOf(schema: JsonSchema): readonly JsonSchema['type'][] {
+  return ((schema.type as JsonSchema['type'] | undefined) === undefined ? [] : [schema.type].flat())
+    .filter((name) => name !== 'null')
+    .sort();
+}
