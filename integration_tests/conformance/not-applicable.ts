@@ -11,6 +11,4 @@ export const NOT_APPLICABLE: Readonly<Record<number, string>> = {
   145: 'The image is tested with the image.',
   146: 'The image is tested with the image.',
   147: 'The image is tested with the image.',
-  148: 'metadata.yaml is tested where it is made.',
-  149: 'The documentation is tested where it is made.',
 };

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { check } from './support/commands.ts';
+import { runConnector } from './support/connector.ts';
+import { serve } from './support/scripted-server.ts';
+
+const text = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const { version } = JSON.parse(text('package.json')) as { readonly version: string };
+
+/** Where the version of package.json must come back, and how it is found there. */
+const places: readonly (readonly [place: string, find: () => unknown])[] = [
+  ['package-lock.json', () => (JSON.parse(text('package-lock.json')) as { readonly version: string }).version],
+  ['metadata.yaml', () => at(parse(text('metadata.yaml')), 'data', 'dockerImageTag')],
+  ['CHANGELOG.md', () => /^## \[?(\d+\.\d+\.\d+)/m.exec(text('CHANGELOG.md'))?.[1]],
+  ['--version', async () => (await runConnector(['--version'], { text: true })).stdout.trim()],
+  ['the User-Agent', async () => (await userAgent()).replace(/^source-intercom\//, '')],
+];
+
+test.each(places)('%s has the version of package.json', async (_, find) => {
+  expect(await find()).toBe(version);
+});
+
+test('the version is a release: three numbers', () => {
+  expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+async function userAgent(): Promise<string> {
+  let agent = '';
+  const server = await serve((request, response) => {
+    agent = request.headers['user-agent'] ?? '';
+    response.writeHead(401, { 'content-type': 'application/json' });
+    response.end('{"type":"error.list","errors":[{"code":"unauthorized","message":"Access Token Invalid"}]}');
+  });
+  await check({ access_token: 'none' }, { api: server.url });
+  await server.close();
+  return agent;
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((found, key) => (found as Readonly<Record<string, unknown>>)[key], value);
+}
