@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 test.each(['configured_catalog.json', 'sample_state.json', 'abnormal_state.json'])(
-  '%s is in step with discover; if not: node integration_tests/support/write-samples.ts',
+  '%s is in step with discover; if not: npm run generate',
   (name) => {
     expect(readSample(name)).toEqual(samplesOf(streams)[name]);
   },
