@@ -25,8 +25,13 @@ describe('the quick start of the README', () => {
     const token = /"access_token": "([^"]+)"/.exec(readme)?.[1];
     simulator = await startSimulator({ sizes: { contacts: 40, conversations: 20 }, ...(token ? { token } : {}) });
     folder = mkdtempSync(join(tmpdir(), 'source-intercom-readme-'));
-    const program = `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'src/source.ts')}' "$@"\n`;
-    writeFileSync(join(folder, 'source-intercom'), program, { mode: 0o755 });
+    for (const [name, file] of [
+      ['source-intercom', 'src/source.ts'],
+      ['tap-intercom', 'src/tap.ts'],
+    ] as const) {
+      const program = `#!/bin/sh\nexec '${process.execPath}' '${join(root, file)}' "$@"\n`;
+      writeFileSync(join(folder, name), program, { mode: 0o755 });
+    }
   });
 
   afterAll(async () => {
@@ -45,10 +50,13 @@ describe('the quick start of the README', () => {
       if (isCommand) await promisify(execFile)('sh', ['-e', '-c', text], { cwd: folder, env: environment });
     }
 
-    const records = (name: string): number => readFileSync(join(folder, name), 'utf8').split('{"type":"RECORD"').length;
+    const records = (name: string, stream = ''): number =>
+      readFileSync(join(folder, name), 'utf8').split(`{"type":"RECORD"${stream}`).length - 1;
+    const ofContacts = ',"stream":"contacts"';
     expect(blocks.filter(({ isCommand }) => isCommand).length).toBeGreaterThan(1);
-    expect(records('first.jsonl')).toBeGreaterThan(60);
-    expect(records('second.jsonl')).toBe(1);
+    expect(records('first.jsonl')).toBeGreaterThan(59);
+    expect(records('second.jsonl')).toBe(0);
+    expect([records('tap-first.jsonl', ofContacts), records('tap-second.jsonl', ofContacts)]).toEqual([40, 0]);
   }, 60_000);
 });
 
