@@ -12,6 +12,8 @@ const { version } = JSON.parse(text('package.json')) as { readonly version: stri
 const places: readonly (readonly [place: string, find: () => unknown])[] = [
   ['package-lock.json', () => (JSON.parse(text('package-lock.json')) as { readonly version: string }).version],
   ['metadata.yaml', () => at(parse(text('metadata.yaml')), 'data', 'dockerImageTag')],
+  ['the label of the image', () => label('io.airbyte.version')],
+  ['the open label of the image', () => label('org.opencontainers.image.version')],
   ['CHANGELOG.md', () => /^## \[?(\d+\.\d+\.\d+)/m.exec(text('CHANGELOG.md'))?.[1]],
   ['--version', async () => (await runConnector(['--version'], { text: true })).stdout.trim()],
   ['the User-Agent', async () => (await userAgent()).replace(/^source-intercom\//, '')],
@@ -24,6 +26,10 @@ test.each(places)('%s has the version of package.json', async (_, find) => {
 test('the version is a release: three numbers', () => {
   expect(version).toMatch(/^\d+\.\d+\.\d+$/);
 });
+
+function label(name: string): string | undefined {
+  return new RegExp(`${name.replaceAll('.', '\\.')}="([^"]+)"`).exec(text('Dockerfile'))?.[1];
+}
 
 async function userAgent(): Promise<string> {
   let agent = '';
