@@ -20,6 +20,15 @@ describe('Order', () => {
     }
   });
 
+  test('takes in what is added later, and loses nothing for it', () => {
+    const keys = [30, 10, 20];
+    const order = orderOver(keys);
+    keys.push(5);
+    order.touch(3);
+    order.settle();
+    expect(slotsOf(order)).toEqual([3, 1, 2, 0]);
+  });
+
   test('counts what stands before a place', () => {
     const order = orderOver([5, 5, 9]);
     expect([order.before(5, 0), order.before(5, 1), order.before(9, 0), order.before(10, 0)]).toEqual([0, 1, 2, 3]);

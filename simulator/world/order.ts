@@ -49,7 +49,7 @@ export class Order {
 
   private rebuild(): void {
     const size = this.size();
-    const keys = new Uint32Array(capacityFor(size));
+    const keys = new Uint32Array(capacityFor(size)).fill(ABSENT);
     const all = new Uint32Array(size);
     for (let slot = 0; slot < size; slot++) {
       keys[slot] = this.keyOf(slot);
