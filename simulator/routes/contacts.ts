@@ -72,8 +72,13 @@ export function searchedContacts({ world, calendar }: Services): Searched<Contac
 /** Adds the merge history of users, where it is asked for. */
 export function withHistory(world: World, request: ApiRequest, contact: Contact): JsonObject {
   return flag(request, 'include_merge_history') && contact.role === 'user'
-    ? { ...contact, merge_history: [...world.contacts.mergeHistory(contact.id)] }
+    ? { ...contact, merge_history: historyOf(contact, world) }
     : contact;
+}
+
+/** As search knows the contact, it may not know of the last merges. */
+function historyOf({ id, updated_at: updated }: Contact, { contacts }: World): JsonObject[] {
+  return contacts.mergeHistory(id).filter(({ merged_at: at }) => typeof at !== 'number' || at <= updated);
 }
 
 function listContacts(request: ApiRequest, services: Services): JsonObject {

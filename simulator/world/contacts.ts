@@ -72,9 +72,10 @@ export class ContactTable extends Table<Contact> {
     const into = this.slotOf(intoId);
     if (slot === undefined || into === undefined)
       throw new Error(`Cannot merge ${id} into ${intoId}: no such contact.`);
-    this.remember(slot, into, at);
+    this.changing(intoId, () => {
+      this.remember(slot, into, at);
+    });
     this.mark(id, MERGED);
-    this.update(intoId, {});
   }
 
   /** The id of the contact that this one was merged into, after at most three merges. */

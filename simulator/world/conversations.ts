@@ -18,8 +18,8 @@ import { changeTime, creationTime } from './times.ts';
 export interface ConversationNeighbours {
   readonly contacts: ContactTable;
   readonly companies: CompanyTable;
-  /** Called when a conversation that is also a ticket has changed. */
-  readonly ticketChanged: (id: string, updated: number) => void;
+  /** Changes a conversation that is also a ticket. */
+  readonly ticketChanged: (id: string, updated: number, change: () => void) => void;
   /** Called when a conversation was deleted. */
   readonly deleted: (id: string, metricsRetained: boolean) => void;
 }
@@ -66,7 +66,8 @@ export class ConversationTable extends Table<Conversation> {
 
   override update(id: string, patch: Patch): Conversation {
     super.update(id, withOpen(patch));
-    this.syncTicket(this.slotOf(id)!);
+    const slot = this.slotOf(id)!;
+    if (this.isTicket(slot)) this.neighbours.ticketChanged(id, this.updated(slot), () => undefined);
     return this.get(id)!;
   }
 
@@ -97,10 +98,13 @@ export class ConversationTable extends Table<Conversation> {
       event_details: null,
       ...partial,
     });
-    this.touch(slot, touch ? now : undefined, () => {
-      this.addedParts.set(slot, [...(this.addedParts.get(slot) ?? []), part]);
-    });
-    this.syncTicket(slot);
+    const append = (): void => {
+      this.touch(slot, touch ? now : undefined, () => {
+        this.addedParts.set(slot, [...(this.addedParts.get(slot) ?? []), part]);
+      });
+    };
+    if (this.isTicket(slot)) this.neighbours.ticketChanged(id, touch ? now : this.updated(slot), append);
+    else append();
     return part;
   }
 
@@ -203,10 +207,6 @@ export class ConversationTable extends Table<Conversation> {
     return slot < this.generated
       ? Math.max(this.created(slot), changeTime(seed, KIND.conversationTimes, slot, start))
       : this.created(slot);
-  }
-
-  private syncTicket(slot: number): void {
-    if (this.isTicket(slot)) this.neighbours.ticketChanged(this.idOf(slot), this.updated(slot));
   }
 }
 

@@ -180,6 +180,15 @@ export abstract class Table<R extends TimedRow> implements Store<R> {
     this.changed(slot, before);
   }
 
+  /** Changes what belongs to the record, which moves its `updated_at`. Search goes on to show the record as it was before, for its time. */
+  changing<T>(id: string, change: () => T): T {
+    let changed: { readonly result: T } | undefined;
+    this.touch(this.required(id), this.context.clock.now(), () => {
+      changed = { result: change() };
+    });
+    return changed!.result;
+  }
+
   protected patched(slot: number): Patch | undefined {
     return this.patches.get(slot);
   }

@@ -65,10 +65,11 @@ export class TicketTable extends Table<Ticket> {
     return this.neighbours.conversations.addPart(id, partial, options);
   }
 
-  /** Called when the ticket's conversation has changed. */
-  follow(id: string, updated: number): void {
+  /** Changes the ticket's conversation, and the ticket with it. */
+  follow(id: string, updated: number, change: () => void): void {
     const slot = this.slotOf(id);
-    if (slot !== undefined) this.touch(slot, updated, () => undefined);
+    if (slot === undefined) change();
+    else this.touch(slot, updated, change);
   }
 
   protected override generate(slot: number, created: number, updated: number): Ticket {

@@ -198,15 +198,13 @@ export class World {
   }
 
   addNote(contactId: string, partial: Patch = {}, { touch = false }: TouchOption = {}): Row {
-    const note = this.notes.add({ ...partial, contact_id: contactId });
-    if (touch) this.contacts.update(contactId, {});
-    return note;
+    const write = (): Row => this.notes.add({ ...partial, contact_id: contactId });
+    return touch ? this.contacts.changing(contactId, write) : write();
   }
 
   addEvent(contactId: string, partial: Patch = {}, { touch = false }: TouchOption = {}): JsonObject {
-    const event = this.events.add(contactId, partial);
-    if (touch) this.contacts.update(contactId, {});
-    return event;
+    const write = (): JsonObject => this.events.add(contactId, partial);
+    return touch ? this.contacts.changing(contactId, write) : write();
   }
 
   /** The tags of a contact with when and by whom they were applied, as the API shows them. */
@@ -237,8 +235,8 @@ export class World {
     conversations.neighbours = {
       contacts,
       companies,
-      ticketChanged: (id, updated) => {
-        this.tickets.follow(id, updated);
+      ticketChanged: (id, updated, change) => {
+        this.tickets.follow(id, updated, change);
       },
       deleted: (id, metricsRetained) => {
         this.deletedConversations.add({ id, metrics_retained: metricsRetained, deleted_at: this.context.clock.now() });
