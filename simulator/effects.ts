@@ -80,8 +80,8 @@ export function altered(
   const text = textOfAnswer(answer);
   if (effect.kind === 'rewrite') return { ...answer, content: { text: effect.change(text) } };
   if (effect.kind === 'truncate') return { ...answer, content: { text: text.slice(0, Math.floor(text.length / 2)) } };
-  if (text === '' || text.startsWith('<')) return answer;
-  const body = JSON.parse(text) as Json;
+  const body = parsed(text);
+  if (body === undefined) return answer; // other trouble has spoilt it
   if (effect.kind === 'nextPage')
     return { ...answer, content: { json: withNext(body, effect.as, seenTokens, request) } };
   if (effect.kind !== 'shape') return answer;
@@ -89,6 +89,14 @@ export function altered(
   for (const [path, value] of Object.entries(effect.set ?? {})) write(changed, path, value);
   for (const path of effect.remove ?? []) write(changed, path, undefined);
   return { ...answer, content: { json: changed } };
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
 }
 
 function rateLimited(effect: Extract<Effect, { kind: 'rateLimit' }>, requestId: string, now: number): Answer {

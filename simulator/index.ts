@@ -81,7 +81,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator & { u
     quirks,
     engine: new SearchEngine(() => world.revision),
     calendar: new Calendar(timezone),
-    scroll: new Scroll(clock),
+    scroll: new Scroll(clock, () => quirks.mostPerPage),
+    shuffles: { count: 0 },
   };
   const limiter = new RateLimiter(clock, options.rateLimit ?? DEFAULT_RATE_LIMIT);
   const trouble = new Trouble();

@@ -47,6 +47,8 @@ export interface Quirks {
   defaultVersion: string;
   /** Compress answers above 1 KB for clients that accept gzip. Default true. */
   gzip: boolean;
+  /** Pages hold at most so many rows, whatever is asked for. Default Infinity. */
+  mostPerPage: number;
   /** `GET /me` answers `null`. Default false. */
   nullMe: boolean;
 }
@@ -112,5 +114,6 @@ export const DEFAULT_QUIRKS: Quirks = {
   partsTotal: 'returned',
   defaultVersion: '2.16',
   gzip: true,
+  mostPerPage: Infinity,
   nullMe: false,
 };

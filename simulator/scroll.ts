@@ -7,9 +7,11 @@ export class Scroll {
   private readonly clock: Clock;
   private open: OpenScroll | undefined;
   private opened = 0;
+  private readonly mostPerPage: () => number;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, mostPerPage: () => number = () => Infinity) {
     this.clock = clock;
+    this.mostPerPage = mostPerPage;
   }
 
   /** Opens the scroll over the slots and gives its first page. */
@@ -33,7 +35,7 @@ export class Scroll {
 
   /** Makes the next page the same as the last one. */
   repeat(): void {
-    if (this.open) this.open.position = Math.max(0, this.open.position - PAGE_SIZE);
+    if (this.open) this.open.position = Math.max(0, this.open.position - this.pageSize());
   }
 
   /** Whether a new scroll would be refused. */
@@ -42,12 +44,16 @@ export class Scroll {
   }
 
   private page(open: OpenScroll, renew: boolean): ScrollPage {
-    const slots = open.slots.slice(open.position, open.position + PAGE_SIZE);
-    open.position += PAGE_SIZE;
+    const slots = open.slots.slice(open.position, open.position + this.pageSize());
+    open.position += this.pageSize();
     open.usedAt = this.clock.elapsed();
     if (renew) open.param = this.newParam();
     if (slots.length === 0) this.open = undefined;
     return { slots, param: open.param };
+  }
+
+  private pageSize(): number {
+    return Math.min(PAGE_SIZE, this.mostPerPage());
   }
 
   private newParam(): string {

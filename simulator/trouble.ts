@@ -13,6 +13,8 @@ export interface Match {
   times?: number;
   /** Only requests for more than so many rows per page. */
   perPageAbove?: number;
+  /** Only requests for a first page, or only for those after it. */
+  page?: 'first' | 'later';
 }
 
 export interface TroubleRule {
@@ -37,6 +39,7 @@ export interface Target {
   readonly route: string;
   readonly path: string;
   readonly perPage: number | undefined;
+  readonly isLaterPage: boolean;
 }
 
 /** What a token may do. */
@@ -111,9 +114,10 @@ export class Rule implements ActiveRule {
   }
 }
 
-function matches({ route, path, perPageAbove }: Match, target: Target): boolean {
+function matches({ route, path, perPageAbove, page }: Match, target: Target): boolean {
   if (typeof route === 'string' && route !== target.route) return false;
   if (route instanceof RegExp && !route.test(target.route)) return false;
+  if (page !== undefined && target.isLaterPage !== (page === 'later')) return false;
   if (path && !path.test(target.path)) return false;
   return perPageAbove === undefined || (target.perPage ?? 0) > perPageAbove;
 }

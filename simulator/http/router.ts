@@ -24,6 +24,8 @@ export interface Services {
   readonly engine: SearchEngine;
   readonly calendar: Calendar;
   readonly scroll: Scroll;
+  /** How often an order was chosen that is not settled. */
+  readonly shuffles: { count: number };
 }
 
 export interface Route {

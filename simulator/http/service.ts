@@ -1,6 +1,6 @@
 import { altered, replacement } from '../effects.ts';
-import { at, type Json } from '../json.ts';
-import type { Rule, Trouble } from '../trouble.ts';
+import { at, isObject, type Json, type JsonObject } from '../json.ts';
+import type { Rule, Target, Trouble } from '../trouble.ts';
 import { uuid } from '../world/ids.ts';
 import { checkRights, checkVersion, grantOf, hasScope } from './access.ts';
 import { bytesOf, jsonAnswer, type Answer } from './answer.ts';
@@ -68,7 +68,7 @@ export class ApiService {
 
   reply(asked: Asked): Reply {
     const { method, url, text } = asked;
-    const body = parsed(text);
+    const body = withPageSize(url, parsed(text), this.parts.services.quirks.mostPerPage);
     if (url.pathname.startsWith('/_simulator/')) {
       const answer = this.control(method, url, body);
       return { status: answer.status, headers: answer.headers, bytes: bytesOf(answer), delay: 0 };
@@ -78,7 +78,7 @@ export class ApiService {
     const entry = entryOf(method, url, body, matched?.route, services.clock.now());
     const requestId = uuid(3, 3, this.requests++);
     const allowance = limiter.take();
-    const struck = trouble.strike({ route: entry.route, path: url.pathname, perPage: perPageAskedFor(entry) });
+    const struck = trouble.strike(targetOf(entry));
     const effects = struck.map(({ rule }) => rule.effect);
     const cut = effects.map(({ kind }) => kind).find(isCut);
     let answer: Answer;
@@ -188,6 +188,37 @@ function entryOf(
     body,
     status: 0,
   };
+}
+
+/** The body of the request, with a page size that is at most so large; where the query has it, it is changed there. */
+function withPageSize(url: URL, body: Json | undefined, most: number): Json | undefined {
+  if (most === Infinity) return body;
+  const capped = (asked: Json | undefined): number => Math.min(most, asked === undefined ? most : Number(asked));
+  const inQuery = url.searchParams.get('per_page') ?? undefined;
+  if (!isObject(body)) url.searchParams.set('per_page', String(capped(inQuery)));
+  else if ('query' in body)
+    return {
+      ...body,
+      pagination: {
+        ...(body['pagination'] as JsonObject | undefined),
+        per_page: capped(at(body, 'pagination.per_page')),
+      },
+    };
+  else return { ...body, per_page: capped(body['per_page'] ?? inQuery) };
+  return body;
+}
+
+function targetOf(entry: RequestEntry): Target {
+  const { route, path, query, body } = entry;
+  const tokens = [
+    query['starting_after'],
+    query['before'],
+    query['scroll_param'],
+    at(body, 'pagination.starting_after'),
+  ];
+  const page = Number(query['page'] ?? at(body, 'page') ?? 1);
+  const isLaterPage = page > 1 || tokens.some((token) => token !== undefined);
+  return { route, path, perPage: perPageAskedFor(entry), isLaterPage };
 }
 
 function perPageAskedFor({ query, body }: RequestEntry): number | undefined {

@@ -59,9 +59,9 @@ export const CONTENT_ROUTES: readonly Route[] = [
 ];
 
 /** Latest change first; rows of one moment in an order that may change from request to request. */
-function newestFirst(collection: Collection, { quirks }: Services): Row[] {
+function newestFirst(collection: Collection, { quirks, shuffles }: Services): Row[] {
   const rows = [...collection.all()];
-  if (quirks.shuffleTies && shuffles++ % 2 === 0) rows.reverse();
+  if (quirks.shuffleTies && shuffles.count++ % 2 === 0) rows.reverse();
   return rows.sort((a, b) => Number(b['updated_at']) - Number(a['updated_at']));
 }
 
@@ -111,5 +111,3 @@ function afterMacro(cursor: string | null): { time: number; id: number } | undef
     throw invalidCursor();
   }
 }
-
-let shuffles = 0;
