@@ -103,13 +103,11 @@ describe('#137 secrets are never shown', () => {
   const echoed = batch(ANSWERS, async ([status, code]) => {
     const server = await echo(status, code);
     const options = { api: server.url, more: ['--debug'] };
-    const runs = await Promise.all([
+    return await Promise.all([
       check(config, options),
       discover({ ...config, expand: ['custom_attributes'] }, options),
       read({ config, catalog }, options),
-    ]);
-    await server.close();
-    return runs;
+    ]).finally(() => server.close());
   });
 
   test.each([...ANSWERS.entries()])(

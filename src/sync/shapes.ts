@@ -21,11 +21,12 @@ export async function shapesOf(
 ): Promise<ReadonlyMap<Stream, Shape>> {
   const models = new Set(needsAttributes(config) ? streams.flatMap(({ attributes }) => attributes ?? []) : []);
   const types = new Map<Attributed, AttributeTypes>();
-  await Promise.all(
+  const asked = await Promise.allSettled(
     [...models].map(async (model) => {
       types.set(model, await attributeTypes(model, once).catch((error: unknown) => withoutTypes(error, model, log)));
     }),
   );
+  for (const answer of asked) if (answer.status === 'rejected') throw answer.reason;
   return new Map(streams.map((stream) => [stream, shapeOf(stream, config, types)]));
 }
 
