@@ -1,8 +1,9 @@
 /** A JSON object whose members are not known. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Whether a value is a JSON object; a long integer, which `parseJson` gives as an object, is none. */
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
 }
 
 /** The value at a dotted path (`pages.next`), or undefined where the way there ends. */
@@ -20,4 +21,10 @@ export function textOf(value: unknown): string {
 /** A copy without one member. */
 export function omit<T extends object>(object: T, key: string): T {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key)) as T;
+}
+
+/** A count or page number, however it came; NaN for anything that is none. */
+export function numberOf(value: unknown): number {
+  const text = textOf(value).trim();
+  return text === '' ? NaN : Number(text);
 }

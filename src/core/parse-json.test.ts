@@ -46,6 +46,12 @@ describe('integers beyond 2^53', () => {
     );
   });
 
+  test('nesting beyond what can be looked into costs their last digits, and nothing else', () => {
+    const text = `{"id":12345678901234567890,"deep":${'['.repeat(20_000)}${']'.repeat(20_000)},"a":"b"}`;
+    expect(parseJson(text)).toMatchObject({ id: 12345678901234567000, a: 'b' });
+    expect(() => parseJson(text.slice(0, -1))).toThrow(SyntaxError);
+  });
+
   test('what is not JSON is a syntax error', () => {
     expect(() => parseJson('{"a":12345678901234567890')).toThrow(SyntaxError);
   });

@@ -1,9 +1,16 @@
 /**
  * Parses JSON so that integers beyond 2^53 keep all their digits when the result is stringified again. Such an integer comes as
- * what `JSON.rawJSON` makes (`textOf` reads it); everything else is what `JSON.parse` gives.
+ * what `JSON.rawJSON` makes (`textOf` reads it); everything else is what `JSON.parse` gives. In a text that is nested thousands of
+ * levels deep such integers are rounded, since Node cannot show how a value is written there.
  */
 export function parseJson(text: string): unknown {
-  return mayHoldBigInteger(text) ? JSON.parse(text, keepDigits) : (JSON.parse(text) as unknown);
+  if (!mayHoldBigInteger(text)) return JSON.parse(text) as unknown;
+  try {
+    return JSON.parse(text, keepDigits);
+  } catch (error) {
+    if (error instanceof RangeError) return JSON.parse(text) as unknown;
+    throw error;
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { bounded } from '../core/depth.ts';
 import { messageOf } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
@@ -46,7 +47,7 @@ function readBody(text: string): { body: BodyKind; json?: JsonObject } {
   if (start === '<') return { body: 'html' };
   try {
     const json = parseJson(text);
-    return isObject(json) ? { body: 'object', json } : { body: 'other_json' };
+    return isObject(json) ? { body: 'object', json: bounded(json, MOST_LEVELS) as JsonObject } : { body: 'other_json' };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw new Error(messageOf(error), { cause: error });
     return { body: 'broken' };
@@ -60,3 +61,5 @@ function words(value: unknown): string | undefined {
 }
 
 const LONGEST = 300;
+/** Levels of nesting. Intercom has about ten; some programs that read JSON refuse more than a few hundred. */
+const MOST_LEVELS = 100;
