@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
+import { idOf } from './records.ts';
 import { isTokenRefused, type Found } from './search-page.ts';
 import type { Range } from './search-query.ts';
 
@@ -67,10 +68,13 @@ async function withMoved(
 ): Promise<CaughtUp | undefined> {
   const moved = await catchUp({ ...range, from: askedAt }, ask, pageSize);
   if (moved === undefined) return undefined;
-  const ids = new Set(moved.records.map(({ id }) => id));
+  const ids = new Set(moved.records.map(idOf));
   const valueOf = (record: JsonObject): number => timeOf(record[range.field]) ?? -Infinity;
   // In order again: where a row has gone meanwhile, older ones have come in from behind its page.
-  const both = [...records.filter(({ id }) => !ids.has(id)).reverse(), ...moved.records];
+  const both = [
+    ...records.filter((record) => idOf(record) === undefined || !ids.has(idOf(record))).reverse(),
+    ...moved.records,
+  ];
   return { records: both.sort((a, b) => valueOf(a) - valueOf(b)), askedAt };
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import { ApiError } from '../intercom/api.ts';
+import { idOf } from './records.ts';
 import { isTokenRefused, type Found } from './search-page.ts';
 import type { Range } from './search-query.ts';
 
@@ -31,8 +32,8 @@ export class Chain {
   #token: string | undefined;
   #emptyPages = 0;
   /** Ids of the rows fetched at second `last`. */
-  #atLast = new Set<unknown>();
-  #restart: { readonly at: number; readonly ids: ReadonlySet<unknown> } | undefined;
+  #atLast = new Set<string>();
+  #restart: { readonly at: number; readonly ids: ReadonlySet<string> } | undefined;
 
   private constructor(range: Range, ask: Ask, opening: Found) {
     this.range = range;
@@ -105,7 +106,10 @@ export class Chain {
     if (last === undefined || last < (this.last ?? -Infinity)) return;
     if (last !== this.last) this.#atLast = new Set();
     this.last = last;
-    for (const record of records) if (this.#value(record) === last) this.#atLast.add(record['id']);
+    for (const record of records) {
+      const id = idOf(record);
+      if (id !== undefined && this.#value(record) === last) this.#atLast.add(id);
+    }
   }
 
   /**
@@ -132,7 +136,9 @@ export class Chain {
   #isNew(record: JsonObject): boolean {
     if (this.#restart === undefined) return true;
     const value = this.#value(record) ?? Infinity;
-    return value > this.#restart.at || (value === this.#restart.at && !this.#restart.ids.has(record['id']));
+    if (value !== this.#restart.at) return value > this.#restart.at;
+    const id = idOf(record);
+    return id === undefined || !this.#restart.ids.has(id);
   }
 
   #value(record: JsonObject): number | undefined {

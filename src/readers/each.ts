@@ -22,7 +22,7 @@ export interface EachOptions<P, T> {
 /**
  * Reads something for each record of another source, several at once, results in the parents' order.
  *
- * @example each(conversations, ({ id }) => get(`/conversations/${id}`, { purpose: 'Reading conversation details' }))
+ * @example each(conversations, ({ id }) => get(path`/conversations/${id}`, { purpose: 'Reading conversation details' }))
  */
 export function each<P extends object, T extends object>(
   base: Source<P>,

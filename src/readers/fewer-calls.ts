@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json.ts';
+import { textOf, type JsonObject } from '../core/json.ts';
 import { orderedMap } from '../core/ordered-map.ts';
 import { timeOf } from '../core/time.ts';
 import type { Page, ReadContext, Source, WalkContext } from './reader.ts';
@@ -70,7 +70,7 @@ async function rowsOf({ rows }: Source<object>, record: JsonObject, context: Wal
       since: undefined,
     });
   } catch (error) {
-    skipGone(error, context, String(record['id']));
+    skipGone(error, context, textOf(record['id']));
     return [];
   }
 }

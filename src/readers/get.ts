@@ -14,7 +14,7 @@ export interface GetOptions<T> {
 /**
  * Reads one object, or the array inside it.
  *
- * @example get(`/conversations/${id}`, { purpose: 'Reading conversation details' })
+ * @example get(path`/conversations/${id}`, { purpose: 'Reading conversation details' })
  */
 export function get<T extends object>(path: string, { purpose, query = {}, records, stamp }: GetOptions<T>): Source<T> {
   return source<T>({

@@ -1,4 +1,5 @@
 /** The vocabulary in which streams are declared. */
+export { numberOf, textOf } from '../core/json.ts';
 export { configuredIds } from './configured.ts';
 export { derivedKeys } from './derived-key.ts';
 export { each, rows } from './each.ts';
@@ -8,7 +9,9 @@ export { forEach } from './for-each.ts';
 export { get } from './get.ts';
 export { list } from './list.ts';
 export { lookup } from './lookup.ts';
+export { path } from './path.ts';
 export type { Filter, FilterSource, ReadContext, Source } from './reader.ts';
+export { idsOf, objectsOf } from './records.ts';
 export { scroll } from './scroll.ts';
 export { countChanged, search } from './search.ts';
 export { having, where } from './source.ts';

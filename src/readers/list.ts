@@ -1,8 +1,9 @@
-import { at, type JsonObject } from '../core/json.ts';
+import { at, numberOf, type JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
-import { pathOf, type Request } from '../intercom/api.ts';
+import type { Request } from '../intercom/api.ts';
 import type { Source, WalkContext } from './reader.ts';
 import { recordsAt } from './records.ts';
+import { Seen } from './seen.ts';
 import { source } from './source.ts';
 
 type Query = Readonly<Record<string, string | number | boolean>>;
@@ -36,13 +37,12 @@ export function list<T extends object>(path: string, records: string, options: L
     ascending: false,
     async *read(context) {
       let isSorted = options.newestFirst === true;
-      const seen = new Set<unknown>();
+      const seen = new Seen();
       for (let walks = 0; walks < (options.isUnstable === true ? MOST_WALKS : 1); walks++) {
         let most = 0;
         for await (const answer of answers(path, records, options, walks === 0 ? context : again(context))) {
           const rows = recordsAt(answer, records, options.purpose);
-          const fresh = options.isUnstable === true ? rows.filter(({ id }) => !seen.has(id)) : rows;
-          for (const { id } of fresh) seen.add(id);
+          const fresh = options.isUnstable === true ? seen.fresh(rows) : rows;
           const total = answer['total_count'];
           // A row that is deleted meanwhile moves another, unread, to a page that was read: the greatest count tells.
           if (typeof total === 'number') most = Math.max(most, total);
@@ -83,30 +83,26 @@ async function* answers<T>(
       return;
     }
     seen.add(key);
-    answer = await context.api.send(
-      next.path === undefined ? request(path, { ...query, ...next.query }) : request(next.path, {}),
-      context.signal,
-    );
+    answer = await context.api.send(request(path, { ...query, ...next }), context.signal);
   }
 }
 
-interface NextPage {
-  /** Path and query of a link, where the link carries more than a place. */
-  readonly path?: string;
-  readonly query?: Query;
-}
-
-function nextPage(answer: JsonObject, count: number): NextPage | undefined {
+/** What to ask for besides. Of a link only the query counts: it leads to other rows of the same list, wherever it points. */
+function nextPage(answer: JsonObject, count: number): Query | undefined {
   if (count === 0) return undefined;
   const next = at(answer, 'pages.next');
   const token = at(next, 'starting_after');
-  if (typeof token === 'string' && token !== '') return { query: { starting_after: token } };
-  if (typeof next === 'string' && /[?&](before|since|starting_after)=/.test(next)) return { path: pathOf(next) ?? '' };
+  if (typeof token === 'string' && token !== '') return { starting_after: token };
+  if (typeof next === 'string' && /[?&](before|since|starting_after)=/.test(next)) return queryOf(next);
   const number = typeof next === 'string' ? /[?&]page=(\d+)/.exec(next)?.[1] : undefined;
-  if (number !== undefined) return { query: { page: Number(number) } };
-  const page = Number(at(answer, 'pages.page') ?? answer['page']);
-  const last = Number(at(answer, 'pages.total_pages') ?? answer['total_pages']);
-  return page < last ? { query: { page: page + 1 } } : undefined;
+  if (number !== undefined) return { page: Number(number) };
+  const page = numberOf(at(answer, 'pages.page') ?? answer['page']);
+  const last = numberOf(at(answer, 'pages.total_pages') ?? answer['total_pages']);
+  return page < last ? { page: page + 1 } : undefined;
+}
+
+function queryOf(link: string): Query {
+  return Object.fromEntries(URL.parse(link, 'https://intercom.invalid/')?.searchParams ?? []);
 }
 
 /** The same, without what was remembered. */

@@ -1,7 +1,8 @@
-import type { JsonObject } from '../core/json.ts';
+import { textOf, type JsonObject } from '../core/json.ts';
 import type { Config } from '../generated/config.ts';
 import type { Filter, Page, Source, WalkContext } from './reader.ts';
 import { matches } from './search-query.ts';
+import { Seen } from './seen.ts';
 import { filtersOf, source } from './source.ts';
 
 /** Values that name records, and the fields they may stand in. */
@@ -45,7 +46,7 @@ async function* find(
     return;
   }
   const common = await filtersOf(base, context);
-  const seen = new Set<unknown>();
+  const seen = new Seen();
   for (const group of groups) {
     const missing = new Map(group.values.map((value) => [value.toLowerCase(), value]));
     for (const field of group.fields) {
@@ -60,17 +61,12 @@ async function* find(
             matches(record, [...common, ...(group.filters ?? [])]),
           ) as readonly JsonObject[];
           for (const record of found) missing.delete(textOf(record[field]).toLowerCase());
-          yield { records: found.filter(({ id }) => !seen.has(id)) };
-          for (const { id } of found) seen.add(id);
+          yield { records: seen.fresh(found) };
         }
       }
     }
     for (const value of missing.values()) context.skip(`${group.option} that name no such record`, value);
   }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function* chunks(values: readonly string[]): Generator<readonly string[]> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseJson } from '../core/parse-json.ts';
 import { ApiError, type ApiFailure } from '../intercom/api.ts';
 import { scroll } from './scroll.ts';
 import { all, contextOf } from './testing/context.ts';
@@ -45,6 +46,21 @@ describe('a scroll', () => {
     const context = scripted(answers);
     await expect(all(walk.read(context))).rejects.toThrow(message);
     expect(context.requests.length).toBe(calls);
+  });
+
+  test('whose records have no id, or long numbers, comes whole, and is known when it goes round', async () => {
+    const pages = [[{ name: 'a' }], [{ name: 'b' }], [{ id: JSON.rawJSON('1234567890123456789') }], [{ name: 'a' }]];
+    const context = contextOf((_, index) => ({
+      data: parseJson(JSON.stringify(pages[index % 4])),
+      scroll_param: 'token',
+    }));
+    const read: object[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const { records } of walk.read(context)) read.push(...records);
+    };
+    await expect(reading()).rejects.toThrow('already read');
+    expect(read.slice(0, 3)).toEqual(pages.slice(0, 3).flat());
+    expect(context.requests.length).toBe(20);
   });
 
   test('waits a minute each time', async () => {

@@ -3,7 +3,8 @@ import { at, type JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
 import { ApiError } from '../intercom/api.ts';
 import type { Page, Source, WalkContext } from './reader.ts';
-import { recordsAt } from './records.ts';
+import { idOf, recordsAt } from './records.ts';
+import { Seen } from './seen.ts';
 import { Signal } from './signal.ts';
 import { source } from './source.ts';
 
@@ -72,14 +73,13 @@ async function* drain(
   purpose: string,
   context: WalkContext,
 ): AsyncGenerator<Page<JsonObject>> {
-  const seen = new Set<unknown>();
+  const seen = new Seen();
   for (let attempt = 1; ; attempt++) {
     let isOpen = false;
     try {
       for await (const page of pagesOf(path, records, purpose, context)) {
         isOpen = true;
-        const fresh = page.filter(({ id }) => !seen.has(id));
-        for (const { id } of page) seen.add(id);
+        const fresh = seen.fresh(page);
         if (fresh.length > 0) yield { records: fresh };
       }
       return;
@@ -100,13 +100,14 @@ async function* pagesOf(
   context: WalkContext,
 ): AsyncGenerator<readonly JsonObject[]> {
   let answer = await open(path, purpose, context);
-  const begun = new Set<unknown>();
+  const begun = new Set<string>();
   for (;;) {
     const page = recordsAt(answer, records, purpose);
     const token = at(answer, 'scroll_param');
     if (page[0] === undefined) return;
-    if (begun.has(page[0]['id'])) throw goesRound(purpose);
-    begun.add(page[0]['id']);
+    const first = idOf(page[0]) ?? JSON.stringify(page[0]);
+    if (begun.has(first)) throw goesRound(purpose);
+    begun.add(first);
     yield page;
     if (typeof token !== 'string') return;
     answer = await context.api.send(

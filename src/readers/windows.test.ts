@@ -43,6 +43,13 @@ function spans({ requests }: TestContext): readonly number[] {
 
 const since = (seconds: number) => ({ wants: [{ since: seconds, filters: [] }] });
 
+test('entries without an id all come', async () => {
+  const entries = [{ created_at: NOW - 5 }, { created_at: NOW - 5 }, { id: null, created_at: NOW - 4 }];
+  const context = contextOf(() => ({ activity_logs: entries, pages: { total_pages: 1 } }), since(NOW - 10));
+  const pages = await all(log(1).read(context));
+  expect(pages.flatMap(({ records }) => records)).toEqual(entries);
+});
+
 describe('a log read by windows', () => {
   test.each([
     ['from the start of the workspace', {}, 30, 1],

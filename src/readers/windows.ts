@@ -1,10 +1,10 @@
-import { at, type JsonObject } from '../core/json.ts';
+import { at, numberOf, type JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import type { Config } from '../generated/config.ts';
 import { ApiError } from '../intercom/api.ts';
 import { Promises } from './promise.ts';
 import type { Source, WalkContext } from './reader.ts';
-import { recordsAt } from './records.ts';
+import { idOf, recordsAt } from './records.ts';
 import { source } from './source.ts';
 
 export interface WindowsOptions {
@@ -80,8 +80,8 @@ async function readWindow(
     };
     const answer = await context.api.send({ method: 'POST', path, purpose, body, attempts: 3 }, context.signal);
     const found = recordsAt(answer, key, purpose);
-    for (const row of found) rows.set(row['id'], row);
-    pages = found.length === 0 ? 0 : Number(at(answer, 'pages.total_pages') ?? page);
+    for (const row of found) rows.set(idOf(row) ?? row, row);
+    pages = found.length === 0 ? 0 : numberOf(at(answer, 'pages.total_pages') ?? page);
   }
   const valueOf = (row: JsonObject): number => timeOf(row[cursor]) ?? from;
   return [...rows.values()]

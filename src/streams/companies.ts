@@ -1,5 +1,5 @@
 import type { Company, SegmentOfACompany, TagOfACompany } from '../generated/schemas.ts';
-import { each, list, rows, scroll, stream, whole } from '../readers/index.ts';
+import { each, list, objectsOf, path, rows, scroll, stream, whole } from '../readers/index.ts';
 
 const PERMISSION = 'Read and list users and companies';
 
@@ -28,7 +28,7 @@ export const companySegments = stream('company_segments', {
     ({ id, segments }) =>
       whole(
         { data: segments?.segments },
-        list(`/companies/${id}/segments`, 'data', { purpose: 'Reading segments of a company' }),
+        list(path`/companies/${id}/segments`, 'data', { purpose: 'Reading segments of a company' }),
       ),
     {
       map: (segments, company) =>
@@ -46,6 +46,6 @@ export const companyTags = stream('company_tags', {
   cursor: 'company_updated_at',
   permission: PERMISSION,
   read: rows<Company, TagOfACompany>(everyCompany, ({ id, updated_at, tags }) =>
-    (tags?.tags ?? []).map((tag) => ({ company_id: id, tag_id: tag.id, company_updated_at: updated_at })),
+    objectsOf(tags?.tags).map((tag) => ({ company_id: id, tag_id: tag.id, company_updated_at: updated_at })),
   ),
 });

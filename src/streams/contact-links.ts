@@ -14,8 +14,11 @@ import {
   having,
   isComplete,
   list,
+  objectsOf,
+  path,
   rows,
   stream,
+  textOf,
   where,
   whole,
 } from '../readers/index.ts';
@@ -31,7 +34,7 @@ export const contactTags = stream('contact_tags', {
   permission: PERMISSION,
   read: each<Contact, TagOfAContact>(everyContact, (contact) => whole(contact.tags, tagsOf(contact)), {
     when: ({ tags }) => hasAny(tags),
-    map: (tags, contact) => tags.map(({ id }) => ({ ...parent(contact), tag_id: String(id) })),
+    map: (tags, contact) => tags.map(({ id }) => ({ ...parent(contact), tag_id: textOf(id) })),
   }),
 });
 
@@ -42,7 +45,7 @@ export const contactCompanies = stream('contact_companies', {
   permission: PERMISSION,
   read: each<Contact, CompanyOfAContact>(everyContact, (contact) => whole(contact.companies, companiesOf(contact)), {
     when: ({ companies }) => hasAny(companies),
-    map: (companies, contact) => companies.map(({ id }) => ({ ...parent(contact), company_id: String(id) })),
+    map: (companies, contact) => companies.map(({ id }) => ({ ...parent(contact), company_id: textOf(id) })),
   }),
 });
 
@@ -57,8 +60,8 @@ const bySegment = rows<Contact & { segment_id: string }, SegmentOfAContact>(cont
 ]);
 const byContact = each<Contact, SegmentOfAContact>(
   everyContact,
-  ({ id }) => list(`/contacts/${id}/segments`, 'data', { purpose: 'Reading segments of a contact' }),
-  { map: (segments, contact) => segments.map(({ id }) => ({ ...parent(contact), segment_id: String(id) })) },
+  ({ id }) => list(path`/contacts/${id}/segments`, 'data', { purpose: 'Reading segments of a contact' }),
+  { map: (segments, contact) => segments.map(({ id }) => ({ ...parent(contact), segment_id: textOf(id) })) },
 );
 
 /** One search for each segment, or one call for each contact. */
@@ -85,7 +88,7 @@ export const contactSubscriptions = stream('contact_subscriptions', {
     map: (subscriptions, contact) =>
       subscriptions.map((subscription) => ({
         ...parent(contact),
-        subscription_type_id: String(subscription['id']),
+        subscription_type_id: textOf(subscription['id']),
         opted_in: isOptedIn(subscription),
       })),
   }),
@@ -106,7 +109,10 @@ function subscriptionsOf({
           ],
         }
       : undefined;
-  return whole(known, list(`/contacts/${id}/subscriptions`, 'data', { purpose: 'Reading subscriptions of a contact' }));
+  return whole(
+    known,
+    list(path`/contacts/${id}/subscriptions`, 'data', { purpose: 'Reading subscriptions of a contact' }),
+  );
 }
 
 function isOptedIn(subscription: Readonly<Record<string, unknown>>): boolean {
@@ -119,7 +125,7 @@ export const contactMerges = stream('contact_merges', {
   cursor: 'contact_updated_at',
   permission: PERMISSION,
   read: rows<Contact, ContactMerge>(having(everyContact, { include_merge_history: true }), (contact) =>
-    (contact.merge_history ?? []).map((merge) => ({
+    objectsOf(contact.merge_history).map((merge) => ({
       ...merge,
       ...parent(contact),
       source_contact_id: merge.source_contact_id ?? '',

@@ -6,8 +6,10 @@ import {
   forEach,
   list,
   lookup,
+  path,
   search,
   stream,
+  textOf,
   where,
   whole,
 } from '../readers/index.ts';
@@ -94,7 +96,7 @@ const usersOfTags = forEach<UserByTag>(
   'tag_id',
 );
 const usersOfEveryTag = each<Contact, UserByTag>(everyUser, (user) => whole(user.tags, tagsOf(user)), {
-  map: (tags, user) => tags.map(({ id }) => ({ ...user, tag_id: String(id) })),
+  map: (tags, user) => tags.map(({ id }) => ({ ...user, tag_id: textOf(id) })),
 });
 
 export const usersByTag = stream('users_by_tag', {
@@ -111,7 +113,7 @@ const usersOfCompanies = forEach<UserByCompany>(
   (context) => configuredIds('company_ids', context),
   (company) =>
     where(
-      list<Contact>(`/companies/${company}/contacts`, 'data', {
+      list<Contact>(path`/companies/${company}/contacts`, 'data', {
         purpose: 'Reading contacts of a company',
         cursor: 'updated_at',
         pageSize: 60,
@@ -124,7 +126,7 @@ const usersOfEveryCompany = each<Contact, UserByCompany>(
   everyUser,
   (user) => whole(user.companies, companiesOf(user)),
   {
-    map: (companies, user) => companies.map(({ id }) => ({ ...user, company_id: String(id) })),
+    map: (companies, user) => companies.map(({ id }) => ({ ...user, company_id: textOf(id) })),
   },
 );
 
@@ -166,15 +168,15 @@ export function everySegment({ directory }: ReadContext): Promise<readonly strin
 }
 
 export function tagsOf({ id }: Pick<Contact, 'id'>): Source<object> {
-  return list(`/contacts/${id}/tags`, 'data', { purpose: 'Reading tags of a contact' });
+  return list(path`/contacts/${id}/tags`, 'data', { purpose: 'Reading tags of a contact' });
 }
 
 export function companiesOf({ id }: Pick<Contact, 'id'>): Source<object> {
-  return list(`/contacts/${id}/companies`, 'data', { purpose: 'Reading companies of a contact', pageSize: 60 });
+  return list(path`/contacts/${id}/companies`, 'data', { purpose: 'Reading companies of a contact', pageSize: 60 });
 }
 
 export function notesOf({ id }: Pick<Contact, 'id'>): Source<object> {
-  return list(`/contacts/${id}/notes`, 'data', { purpose: 'Reading notes of a contact', pageSize: 50 });
+  return list(path`/contacts/${id}/notes`, 'data', { purpose: 'Reading notes of a contact', pageSize: 50 });
 }
 
 /** The lists of a contact, each to be had whole. Of segments and subscriptions the contact itself shows nothing. */
@@ -184,11 +186,11 @@ function contactLists<T extends Contact>(): Readonly<Record<string, Expansion<T>
     notes: { read: notesOf, when: ({ notes }) => hasAny(notes) },
     companies: { read: companiesOf, when: ({ companies }) => hasAny(companies) },
     segments: {
-      read: ({ id }) => list(`/contacts/${id}/segments`, 'data', { purpose: 'Reading segments of a contact' }),
+      read: ({ id }) => list(path`/contacts/${id}/segments`, 'data', { purpose: 'Reading segments of a contact' }),
     },
     subscription_types: {
       read: ({ id }) =>
-        list(`/contacts/${id}/subscriptions`, 'data', { purpose: 'Reading subscriptions of a contact' }),
+        list(path`/contacts/${id}/subscriptions`, 'data', { purpose: 'Reading subscriptions of a contact' }),
     },
   };
 }

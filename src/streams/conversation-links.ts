@@ -5,7 +5,7 @@ import type {
   TagOfAConversation,
   TeammateOfAConversation,
 } from '../generated/schemas.ts';
-import { each, get, rows, stream } from '../readers/index.ts';
+import { each, get, objectsOf, path, rows, stream } from '../readers/index.ts';
 import { everyConversation, skipFailed } from './conversations.ts';
 
 const PERMISSION = 'Read conversations';
@@ -16,7 +16,7 @@ export const conversationTags = stream('conversation_tags', {
   cursor: 'conversation_updated_at',
   permission: PERMISSION,
   read: rows<Conversation, TagOfAConversation>(everyConversation, (conversation) =>
-    (conversation.tags?.tags ?? []).map(({ id, applied_at, applied_by }) => ({
+    objectsOf(conversation.tags?.tags).map(({ id, applied_at, applied_by }) => ({
       ...parent(conversation),
       tag_id: id,
       applied_at: applied_at ?? null,
@@ -31,7 +31,7 @@ export const conversationContacts = stream('conversation_contacts', {
   cursor: 'conversation_updated_at',
   permission: PERMISSION,
   read: rows<Conversation, ContactOfAConversation>(everyConversation, (conversation) =>
-    (conversation.contacts?.contacts ?? []).map(({ id }) => ({ ...parent(conversation), contact_id: id ?? '' })),
+    objectsOf(conversation.contacts?.contacts).map(({ id }) => ({ ...parent(conversation), contact_id: id ?? '' })),
   ),
 });
 
@@ -42,7 +42,7 @@ export const conversationTeammates = stream('conversation_teammates', {
   cursor: 'conversation_updated_at',
   permission: PERMISSION,
   read: rows<Conversation, TeammateOfAConversation>(everyConversation, (conversation) =>
-    (conversation.teammates?.admins ?? conversation.teammates?.teammates ?? []).map(({ id }) => ({
+    objectsOf(conversation.teammates?.admins ?? conversation.teammates?.teammates).map(({ id }) => ({
       ...parent(conversation),
       admin_id: id ?? '',
     })),
@@ -57,7 +57,7 @@ export const conversationHandlingEvents = stream('conversation_handling_events',
   read: each<Conversation, ConversationHandlingEvent>(
     everyConversation,
     ({ id }) =>
-      get(`/conversations/${id}/handling_events`, {
+      get(path`/conversations/${id}/handling_events`, {
         purpose: 'Reading handling events of a conversation',
         records: 'handling_events',
       }),

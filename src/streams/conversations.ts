@@ -5,7 +5,20 @@ import type {
   ConversationDetail,
   PartOfAConversation,
 } from '../generated/schemas.ts';
-import { configuredIds, each, get, list, rows, search, stream, where } from '../readers/index.ts';
+import {
+  configuredIds,
+  each,
+  get,
+  list,
+  numberOf,
+  objectsOf,
+  path,
+  rows,
+  search,
+  stream,
+  textOf,
+  where,
+} from '../readers/index.ts';
 import type { FilterSource, Source } from '../readers/index.ts';
 
 const PERMISSION = 'Read conversations';
@@ -91,7 +104,7 @@ export const deletedConversations = stream('deleted_conversations', {
 });
 
 function detailOf({ id }: Conversation, { conversation_body_format: format }: Config): Source<object> {
-  return get(`/conversations/${id}`, {
+  return get(path`/conversations/${id}`, {
     purpose: 'Reading conversation details',
     query: format === 'plaintext' ? { display_as: 'plaintext' } : {},
   });
@@ -102,8 +115,8 @@ export function skipFailed(config: Config): boolean {
 }
 
 function assigneeOf({ admin_assignee_id: id }: Conversation): string | null {
-  const text = `${id ?? 0}`;
-  return text === '0' ? null : text;
+  const text = textOf(id);
+  return text === '' || text === '0' ? null : text;
 }
 
 function partsOf(found: readonly object[]): readonly PartOfAConversation[] {
@@ -115,10 +128,7 @@ function partsOf(found: readonly object[]): readonly PartOfAConversation[] {
           conversation_id: conversation.id,
           conversation_created_at: conversation.created_at,
           conversation_updated_at: conversation.updated_at,
-          conversation_total_parts: Math.max(
-            conversation.conversation_parts?.total_count ?? 0,
-            listedParts(conversation).length,
-          ),
+          conversation_total_parts: Math.max(countedParts(conversation), listedParts(conversation).length),
         }) as PartOfAConversation,
     ),
   );
@@ -130,15 +140,19 @@ function olderParts(found: readonly object[]): { what: string; of: string } | un
 }
 
 function listedParts({ conversation_parts: parts }: ConversationDetail): readonly object[] {
-  return parts?.conversation_parts ?? [];
+  return objectsOf(parts?.conversation_parts);
 }
 
 /** Intercom sends the 500 newest parts and no more. How many there are, it says in one of two places, or not at all. */
 function isTruncated(conversation: ConversationDetail): boolean {
   const sent = listedParts(conversation).length;
-  const total = conversation.conversation_parts?.total_count ?? 0;
-  const counted = conversation.statistics?.count_conversation_parts ?? Infinity;
-  return total > sent || (sent >= MOST_PARTS && counted > sent);
+  const { count_conversation_parts: counted } = conversation.statistics ?? {};
+  return countedParts(conversation) > sent || (sent >= MOST_PARTS && !(numberOf(counted) <= sent));
+}
+
+function countedParts({ conversation_parts: parts }: ConversationDetail): number {
+  const total = numberOf(parts?.total_count);
+  return Number.isNaN(total) ? 0 : total;
 }
 
 const MOST_PARTS = 500;

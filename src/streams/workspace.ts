@@ -1,5 +1,5 @@
 import type { AdminOfATeam, Team } from '../generated/schemas.ts';
-import { list, rows, stream, windows } from '../readers/index.ts';
+import { idsOf, list, rows, stream, windows } from '../readers/index.ts';
 
 export const admins = stream('admins', {
   title: 'Admins',
@@ -35,7 +35,7 @@ export const teamAdmins = stream('team_admins', {
   primaryKey: ['team_id', 'admin_id'],
   permission: 'Read admins',
   read: rows<Team, AdminOfATeam>(everyTeam, ({ id, admin_ids: admins, admin_priority_level: levels }) =>
-    (admins ?? []).map((admin) => ({
+    idsOf(admins).map((admin) => ({
       team_id: id,
       admin_id: admin,
       priority_level: isAmong(admin, levels?.primary_admin_ids)
@@ -47,8 +47,8 @@ export const teamAdmins = stream('team_admins', {
   ),
 });
 
-function isAmong(id: string, ids: readonly string[] | null | undefined): boolean {
-  return ids?.includes(id) ?? false;
+function isAmong(id: string, ids: readonly unknown[] | null | undefined): boolean {
+  return idsOf(ids).includes(id);
 }
 
 export const tags = stream('tags', {
