@@ -1,6 +1,6 @@
+import { factsOf, referencesOf, twinOf, type Reference, type Stream } from '../src/cli/people/stream-facts.ts';
 import { loadSchema, type JsonSchema } from '../src/core/schema.ts';
 import { streams } from '../src/streams/index.ts';
-import { factsOf, referencesOf, twinOf, type Reference, type Stream } from './generate-stream-facts.ts';
 
 export interface Diagram {
   readonly title: string;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { factsOf, referencesOf, twinOf } from '../src/cli/people/stream-facts.ts';
 import { exclusive, reports, streams, usual } from '../src/streams/index.ts';
 import { root } from './generate-sources.ts';
-import { factsOf, referencesOf, twinOf } from './generate-stream-facts.ts';
 import { streamsPage } from './generate-streams.ts';
 
 const page = readFileSync(new URL('docs/streams.md', root), 'utf8');

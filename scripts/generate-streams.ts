@@ -1,6 +1,6 @@
+import { factsOf, twinOf, type Stream } from '../src/cli/people/stream-facts.ts';
 import { exclusive, reports, streams, usual } from '../src/streams/index.ts';
 import { diagrams, undrawn } from './generate-diagrams.ts';
-import { factsOf, twinOf, type Stream } from './generate-stream-facts.ts';
 
 /** docs/streams.md: what there is to read, what it costs, and how it fits together. */
 export function streamsPage(): string {

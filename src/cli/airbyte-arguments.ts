@@ -2,11 +2,12 @@ import type { Argv } from 'yargs';
 import { airbyte } from './airbyte.ts';
 import { understand } from './command-line.ts';
 import type { Command, Notice } from './command.ts';
+import { peopleCommands } from './people/arguments.ts';
 
 /** Understands a command line of the Airbyte protocol. */
 export function parseAirbyteArguments(words: readonly string[], version: string): Promise<Command | Notice> {
   return understand(words, version, (parser, run) =>
-    commands(parser, run)
+    peopleCommands(commands(parser, run), run)
       .scriptName('source-intercom')
       .usage(
         '$0 <command> [options]\n\nReads everything a workspace has in Intercom, and prints it as messages of the Airbyte protocol.',

@@ -1,4 +1,5 @@
 import yargs, { type Argv } from 'yargs';
+import { nearest } from '../readers/directory.ts';
 import type { Command, Notice } from './command.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function understand(
   define: (parser: Argv, run: (command: Command) => void) => Argv,
 ): Promise<Command | Notice> {
   let command: Command | undefined;
-  let problem: string | undefined;
+  const problems: string[] = [];
   const parser = define(yargs(), (found) => {
     command = found;
   })
@@ -23,10 +24,13 @@ export async function understand(
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      problem ??= message || error.message;
+      problems.push(message || error.message);
     });
   const text = await output(parser, words);
-  if (problem !== undefined) return { text: `${problem}\n\n${await parser.getHelp()}`, isError: true };
+  if (problems.length > 0) {
+    const help = await parser.getHelp();
+    return { text: `${problemOf(problems, help)}\n\n${help}`, isError: true };
+  }
   return command ?? { text, isError: false };
 }
 
@@ -38,3 +42,17 @@ async function output(parser: Argv, words: readonly string[]): Promise<string> {
   });
   return shown;
 }
+
+/** What is unknown goes before what is missing: a mistyped option is both. */
+function problemOf(problems: readonly string[], help: string): string {
+  const command = problems.find((each) => each.startsWith('Did you mean '));
+  const unknown = problems.find((each) => UNKNOWN.test(each));
+  if (command !== undefined) return [unknown, command].filter((each) => each !== undefined).join('. ');
+  const names = UNKNOWN.exec(unknown ?? '')?.[1]?.split(', ') ?? [];
+  const options = [...help.matchAll(/^ +(?:-\w, )?--([\w-]+)/gm)].map(([, name = '']) => name);
+  const meant = names.flatMap((name) => nearest(name, options).slice(0, 1));
+  const hint = meant.length === 0 ? '' : `. Did you mean ${meant.map((name) => `--${name}`).join(', ')}?`;
+  return `${unknown ?? problems[0] ?? ''}${hint}`;
+}
+
+const UNKNOWN = /^Unknown arguments?: (.*)$/;

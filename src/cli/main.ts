@@ -3,7 +3,7 @@ import { failureOf } from '../sync/failure.ts';
 import { parseArguments, type ProgramName } from './arguments.ts';
 import { Output } from './output.ts';
 import { createSession, type Session } from './session.ts';
-import { endOn, stopOnSignals } from './signals.ts';
+import { CODES, endOn, Interrupted, stopOnSignals } from './signals.ts';
 
 /** Runs the program to its end, whatever happens, and leaves the exit code behind. */
 export async function main(words: readonly string[], name: ProgramName): Promise<void> {
@@ -27,8 +27,8 @@ export async function main(words: readonly string[], name: ProgramName): Promise
   try {
     process.exitCode = (await command.run(session)) ? 0 : FAILED;
   } catch (error) {
-    process.exitCode = FAILED;
-    if (!stop.signal.aborted) await session.voice.fail(failureOf(error));
+    process.exitCode = error instanceof Interrupted ? CODES.SIGINT : FAILED;
+    if (!stop.signal.aborted && !(error instanceof Interrupted)) await session.voice.fail(failureOf(error));
   }
   await output.flush();
   if (output.isClosed) process.exitCode = FAILED;

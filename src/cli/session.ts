@@ -5,7 +5,7 @@ import type { Config } from '../generated/config.ts';
 import type { Api } from '../intercom/api.ts';
 import { resolveBaseUrl } from '../intercom/base-url.ts';
 import type { Output } from './output.ts';
-import { airbyteVoice, singerVoice, type Voice } from './voice.ts';
+import { airbyteVoice, peopleVoice, singerVoice, type Voice } from './voice.ts';
 
 /** What a command runs with. */
 export interface Session {
@@ -21,7 +21,8 @@ export interface Session {
   readonly hide: (secrets: readonly string[]) => void;
 }
 
-export type Dialect = 'airbyte' | 'singer';
+/** How the program speaks: a protocol's messages, or as people who run it by hand like it. */
+export type Dialect = 'airbyte' | 'people' | 'singer';
 
 export function createSession(
   output: Output,
@@ -34,10 +35,15 @@ export function createSession(
 ): Session {
   let mask = (text: string): string => text;
   const redact = (text: string): string => mask(text);
-  const voice = dialect === 'airbyte' ? airbyteVoice(output, redact) : singerVoice(process.stderr, redact);
-  const least: LogLevel = isDebug || environment['LOG_LEVEL']?.toLowerCase() === 'debug' ? 'debug' : 'info';
+  const voice = {
+    airbyte: () => airbyteVoice(output, redact),
+    people: () => peopleVoice(process.stderr, redact),
+    singer: () => singerVoice(process.stderr, redact),
+  }[dialect]();
+  const isVerbose = isDebug || environment['LOG_LEVEL']?.toLowerCase() === 'debug';
+  const quiet: readonly LogLevel[] = dialect === 'people' ? ['debug', 'info'] : ['debug'];
   const log: Log = (level, message) => {
-    if (level === 'debug' && least !== 'debug') return;
+    if (!isVerbose && quiet.includes(level)) return;
     void voice.log(level, message);
   };
   const hide = (secrets: readonly string[]): void => {

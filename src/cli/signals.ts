@@ -1,8 +1,8 @@
 import type { Dialect } from './session.ts';
 
 /** Stops the work on SIGTERM and SIGINT. @returns which of them came, if any */
-export function stopOnSignals(stop: AbortController, dialect: Dialect): () => NodeJS.Signals | undefined {
-  let received: NodeJS.Signals | undefined;
+export function stopOnSignals(stop: AbortController, dialect: Dialect): () => Signal | undefined {
+  let received: Signal | undefined;
   for (const signal of SIGNALS) {
     const listener = (): void => {
       if (received !== undefined) return;
@@ -14,22 +14,30 @@ export function stopOnSignals(stop: AbortController, dialect: Dialect): () => No
       }, PATIENCE).unref();
     };
     // A second one ends the program at once, except for a tap: Meltano passes on what the tap has got already.
-    if (dialect === 'airbyte') process.once(signal, listener);
-    else process.on(signal, listener);
+    if (dialect === 'singer') process.on(signal, listener);
+    else process.once(signal, listener);
   }
   return () => received;
 }
 
 /** Ends the process as those who sent the signal expect: as by the signal itself, or, a tap on SIGTERM, as if all were well. */
-export function endOn(signal: NodeJS.Signals | undefined, dialect: Dialect): void {
+export function endOn(signal: Signal | undefined, dialect: Dialect): void {
   if (signal === undefined) return;
   if (dialect === 'singer' && signal === 'SIGTERM') process.exit(0);
+  if (dialect === 'people') process.exit(CODES[signal]);
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
   // The first process of a container is not ended by its own signals.
-  setTimeout(() => process.exit(signal === 'SIGINT' ? 130 : 143), 100);
+  setTimeout(() => process.exit(CODES[signal]), 100);
 }
 
+/** Whoever is being asked pressed Ctrl-C, which ends the program as SIGINT does. */
+export class Interrupted extends Error {}
+
+export type Signal = (typeof SIGNALS)[number];
+
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+/** What a shell makes of the signals. */
+export const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 /** Milliseconds. */
 const PATIENCE = 8000;

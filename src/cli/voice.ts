@@ -43,4 +43,20 @@ export function singerVoice(stderr: NodeJS.WritableStream, redact: (text: string
   };
 }
 
+/** Lines of text on stderr for people who run a command by hand. */
+export function peopleVoice(stderr: NodeJS.WritableStream, redact: (text: string) => string): Voice {
+  stderr.on('error', () => undefined);
+  const write = (text: string): Promise<void> => {
+    stderr.write(`${redact(text)}\n`);
+    return Promise.resolve();
+  };
+  return {
+    log: (level, message) => write(level === 'warn' ? `Warning: ${message}` : message),
+    fail: ({ kind, message, cause }) => {
+      const isOurs = kind === 'system' && cause instanceof Error && !(cause instanceof ConnectorError);
+      return write(`Error: ${message}${isOurs ? `\n${cause.stack ?? ''}` : ''}`);
+    },
+  };
+}
+
 const LEVELS = { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR', fatal: 'CRITICAL' } as const;

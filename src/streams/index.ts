@@ -92,3 +92,5 @@ export const suggested: readonly Stream[] = [
   conversationLinks.conversationTags,
   conversations.deletedConversations,
 ];
+
+export type { Stream };

@@ -1,7 +1,7 @@
-import { parseConfig } from '../src/cli/config.ts';
-import { loadSchema } from '../src/core/schema.ts';
-import type { Source } from '../src/readers/reader.ts';
-import { streams } from '../src/streams/index.ts';
+import { loadSchema } from '../../core/schema.ts';
+import type { Source } from '../../readers/reader.ts';
+import { streams } from '../../streams/index.ts';
+import { parseConfig } from '../config.ts';
 
 export type Stream = (typeof streams)[number];
 

@@ -1,0 +1,53 @@
+import type { Argv } from 'yargs';
+import type { Command } from '../command.ts';
+import { readConfig } from '../config-file.ts';
+import { parseConfig } from '../config.ts';
+import type { Session } from '../session.ts';
+
+/** The commands for people who run the program by hand. Each loads what it needs, so that the others start as quickly without it. */
+export function peopleCommands(parser: Argv, run: (command: Command) => void): Argv {
+  const start = (isDebug: boolean, run: Command['run']): Command => ({ dialect: 'people', isDebug, run });
+  return parser
+    .command('streams', 'List the streams that there are', withFormat(['table', 'json', 'markdown']), (given) => {
+      run(start(given.debug, async (session) => (await import('./streams.ts')).listStreams(given.format, session)));
+    })
+    .command('preview', 'Show the first rows of a stream', previewOptions, ({ stream, limit, format, ...given }) => {
+      run(
+        start(given.debug, async (session) => {
+          const { preview } = await import('./preview.ts');
+          return preview(await configIn(given.config, session), { stream, limit, format }, session);
+        }),
+      );
+    });
+}
+
+async function configIn(path: string, session: Session) {
+  return parseConfig(await readConfig(path, session));
+}
+
+function previewOptions(parser: Argv) {
+  return withFormat(['table', 'json'])(parser)
+    .option('config', CONFIG)
+    .option('stream', { type: 'string', demandOption: true, requiresArg: true, describe: 'Name of the stream' })
+    .option('limit', { type: 'number', default: 10, requiresArg: true, describe: 'Rows to show' })
+    .check(({ limit }) => {
+      if (Number.isInteger(limit) && limit > 0) return true;
+      throw new Error('--limit must be a whole number, at least 1.');
+    })
+    .example('$0 preview --config config.json --stream contacts', 'The first ten contacts, as a table')
+    .example('$0 preview --config config.json --stream events --limit 3 --format json', 'Three whole events');
+}
+
+function withFormat<const F extends string>(choices: readonly [F, ...F[]]) {
+  return <T>(parser: Argv<T>) =>
+    parser
+      .option('format', { choices, default: choices[0], describe: 'How to print it' })
+      .option('debug', { type: 'boolean', default: false, describe: 'Log more' });
+}
+
+const CONFIG = {
+  type: 'string',
+  demandOption: true,
+  requiresArg: true,
+  describe: 'File with the configuration (JSON)',
+} as const;
