@@ -16,5 +16,7 @@ const project = (displayName, ...roots) => ({
 
 export default {
   projects: [project('unit', 'src', 'simulator', 'scripts'), project('integration', 'integration_tests')],
+  // Whole reads take their time on a busy machine.
+  testTimeout: 60_000,
   collectCoverageFrom: ['src/**/*.ts', '!src/generated/**'],
 };

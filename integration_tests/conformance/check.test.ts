@@ -176,10 +176,16 @@ test('#75 the region is compared with the workspace’s; a token that works is n
 test('names that stand for nothing fail, and the nearest are listed', async () => {
   const [tag] = [...simulator.world.tags.all()];
   const name = tag!['name'] as string;
+  const company = [...simulator.world.companies.all()].find(({ user_count: users }) => Number(users) > 0)![
+    'name'
+  ] as string;
   const { status, message } = statusOf(
-    await check({ ...config, tag_ids: [`${name}x`], segment_ids: ['Nowhere'] }, { api }),
+    await check({ ...config, tag_ids: [`${name}x`], segment_ids: ['Nowhere'], company_ids: [`${company}x`] }, { api }),
   );
   expect(status).toBe('FAILED');
   expect(message).toContain(`tag_ids: there is no tag "${name}x" in this workspace. Did you mean "${name}"`);
   expect(message).toContain('segment_ids: there is no segment "Nowhere"');
+  expect(message).toContain(
+    `company_ids: there is no company "${company}x" in this workspace. Did you mean "${company}"`,
+  );
 });

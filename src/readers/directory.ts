@@ -64,7 +64,20 @@ async function findCompany(value: string, once: (request: Request) => Promise<Js
       .filter(({ id }) => id !== undefined);
     if (found.length > 0) return { value, ids: found.map(({ id }) => textOf(id)), nearest: [] };
   }
-  return { value, ids: [], nearest: [] };
+  return { value, ids: [], nearest: nearest(value, await someCompanies(once)) };
+}
+
+/** Names and own ids of one page of companies: enough to find a slip of the pen in a small workspace, for one call. */
+async function someCompanies(once: (request: Request) => Promise<JsonObject>): Promise<readonly string[]> {
+  const purpose = 'Looking for companies of similar names';
+  try {
+    const answer = await once({ method: 'POST', path: '/companies/list', body: { page: 1, per_page: 60 }, purpose });
+    return recordsAt(answer, 'data', purpose)
+      .flatMap(({ name, company_id: own }) => [textOf(name), textOf(own)])
+      .filter((name) => name !== '');
+  } catch {
+    return []; // a hint only: that the name is unknown is certain already
+  }
 }
 
 function nothingIfGone(error: unknown): JsonObject {
