@@ -26,13 +26,22 @@ export function seconds(milliseconds: number): number {
 
 /** Whole unix seconds of a time in any form that Intercom has been seen to send: seconds, milliseconds, either as text, ISO 8601. */
 export function timeOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? seconds(inMilliseconds(value)) : undefined;
+  if (typeof value === 'number') return known(inMilliseconds(value));
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const number = Number(value);
-  if (Number.isFinite(number)) return seconds(inMilliseconds(number));
-  const instant = Date.parse(ISO_WITHOUT_ZONE.test(value) ? `${value}Z` : value);
-  return Number.isNaN(instant) ? undefined : seconds(instant);
+  if (!Number.isNaN(number)) return known(inMilliseconds(number));
+  if (!ISO.test(value)) return undefined;
+  return known(Date.parse(ISO_WITHOUT_ZONE.test(value) ? `${value}Z` : value));
 }
+
+function known(milliseconds: number): number | undefined {
+  return Math.abs(milliseconds) <= LAST_INSTANT ? seconds(milliseconds) : undefined;
+}
+
+/** `Date.parse` alone takes "room 12" for a day in December. */
+const ISO = /^(?:\d{4}|[+-]\d{6})-\d\d-\d\d(?:$|[T ]\d)/;
+/** The greatest number of milliseconds that a date can have. */
+const LAST_INSTANT = 8.64e15;
 
 /** Databases and other connectors write UTC so; here it must not mean the zone of the machine. */
 const ISO_WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;

@@ -19,6 +19,12 @@ describe('a value on one line', () => {
       { a: JSON.rawJSON('12345678901234567890'), b: '\ud800' },
       '{"a":12345678901234567890,"b":"\ufffd"}',
     ],
+    [
+      'keys that differ in U+0000 only',
+      { 'a\u0000': 1, a: 2, 'a\u0000\u0000': 3, a_2: 4 },
+      '{"a_3":1,"a":2,"a_4":3,"a_2":4}',
+    ],
+    ['keys that become alike', { '\ud800': 1, '\udfff': 2 }, '{"\ufffd":1,"\ufffd_2":2}'],
     ['the name of what every object has', JSON.parse('{"__proto__":"\\u0000x"}'), '{"__proto__":"x"}'],
   ])('%s', (_, value, json) => {
     expect(toJson(value)).toBe(json);

@@ -16,9 +16,18 @@ export function toJson(value: unknown): string {
 function wellFormed(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);
   if (Array.isArray(value)) return value.map(wellFormed);
-  if (!isObject(value) || JSON.isRawJSON(value)) return value;
+  if (!isObject(value)) return value;
   const clean: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const [key, each] of Object.entries(value)) clean[cleanText(key)] = wellFormed(each);
+  const counts = new Map<string, number>();
+  for (const [key, each] of Object.entries(value)) {
+    // Keys that differ only in what is taken out of them must not hide each other.
+    const base = cleanText(key);
+    let count = counts.get(base) ?? 1;
+    let name = base;
+    while (name in clean || (name !== key && Object.hasOwn(value, name))) name = `${base}_${String(++count)}`;
+    if (count > 1) counts.set(base, count);
+    clean[name] = wellFormed(each);
+  }
   return clean;
 }
 

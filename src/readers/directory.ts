@@ -1,5 +1,6 @@
 import { isObject, textOf, type JsonObject } from '../core/json.ts';
 import { ApiError, type Request } from '../intercom/api.ts';
+import { path } from './path.ts';
 import { recordsAt } from './records.ts';
 
 export type Kind = 'admins' | 'companies' | 'segments' | 'tags';
@@ -22,9 +23,9 @@ export interface Directory {
 
 export function createDirectory(once: (request: Request) => Promise<JsonObject>): Directory {
   const read = async (kind: Exclude<Kind, 'companies'>): Promise<readonly JsonObject[]> => {
-    const { path, query, key } = LISTS[kind];
+    const { path: list, query, key } = LISTS[kind];
     return recordsAt(
-      await once({ method: 'GET', path, query, purpose: `Looking up ${kind}` }),
+      await once({ method: 'GET', path: list, query, purpose: `Looking up ${kind}` }),
       key,
       `Looking up ${kind}`,
     );
@@ -53,7 +54,7 @@ function match(value: string, records: readonly JsonObject[], fields: readonly s
 async function findCompany(value: string, once: (request: Request) => Promise<JsonObject>): Promise<Resolution> {
   const purpose = `Looking up company "${value}"`;
   const attempts: readonly Request[] = [
-    { method: 'GET', path: `/companies/${encodeURIComponent(value)}`, purpose },
+    { method: 'GET', path: path`/companies/${value}`, purpose },
     { method: 'GET', path: '/companies', query: { company_id: value }, purpose },
     { method: 'GET', path: '/companies', query: { name: value }, purpose },
   ];
@@ -88,12 +89,16 @@ function nothingIfGone(error: unknown): JsonObject {
 /** The names that take the fewest changes to get to, at most three. */
 export function nearest(value: string, names: readonly string[]): readonly string[] {
   return [...new Set(names)]
+    .filter((name) => Math.max(name.length, value.length) <= LONGEST)
     .map((name) => ({ name, distance: distance(value.toLowerCase(), name.toLowerCase()) }))
     .filter(({ name, distance }) => distance <= Math.max(2, Math.ceil(Math.max(value.length, name.length) / 2)))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name);
 }
+
+/** Characters of names that are worth comparing. */
+const LONGEST = 200;
 
 /** Levenshtein's. */
 function distance(a: string, b: string): number {

@@ -20,7 +20,7 @@ export async function attributeTypes(
   return Object.fromEntries(
     recordsAt(answer, 'data', purpose)
       .filter(({ custom }) => custom !== false)
-      .map((attribute) => [textOf(attribute['name']), TYPES[textOf(attribute['data_type'])] ?? TEXT])
+      .map((attribute) => [textOf(attribute['name']), TYPES.get(textOf(attribute['data_type'])) ?? TEXT])
       .filter(([name]) => name !== ''),
   ) as AttributeTypes;
 }
@@ -28,11 +28,13 @@ export async function attributeTypes(
 const TEXT: JsonSchema = { type: ['null', 'string'] };
 
 /** Intercom's names of types. What is not here comes as text. */
-const TYPES: Readonly<Record<string, JsonSchema>> = {
-  boolean: { type: ['null', 'boolean'] },
-  date: { type: ['null', 'integer'], unit: 'unix_seconds' },
-  datetime: { type: ['null', 'integer'], unit: 'unix_seconds' },
-  decimal: { type: ['null', 'number'] },
-  float: { type: ['null', 'number'] },
-  integer: { type: ['null', 'integer'] },
-};
+const TYPES: ReadonlyMap<string, JsonSchema> = new Map(
+  Object.entries<JsonSchema>({
+    boolean: { type: ['null', 'boolean'] },
+    date: { type: ['null', 'integer'], unit: 'unix_seconds' },
+    datetime: { type: ['null', 'integer'], unit: 'unix_seconds' },
+    decimal: { type: ['null', 'number'] },
+    float: { type: ['null', 'number'] },
+    integer: { type: ['null', 'integer'] },
+  }),
+);

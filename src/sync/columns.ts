@@ -21,12 +21,16 @@ export function flatColumns(
   fields: Readonly<Record<string, JsonSchema>>,
   taken: Set<string>,
 ): readonly FlatColumn[] {
+  const counts = new Map<string, number>();
   return Object.keys(fields)
     .sort((a, b) => (a < b ? -1 : 1))
     .map((field) => {
       const base = `${object}_${field}`.toLowerCase().replace(/[^a-z0-9_]/g, '_');
-      let name = base;
-      for (let count = 2; taken.has(name); count++) name = `${base}_${String(count)}`;
+      let count = counts.get(base) ?? 1;
+      const named = (): string => (count === 1 ? base : `${base}_${String(count)}`);
+      while (taken.has(named())) count++;
+      const name = named();
+      counts.set(base, count);
       taken.add(name);
       return { name, object, field, schema: fields[field] ?? { type: ['null', 'string'] } };
     });

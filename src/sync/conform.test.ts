@@ -44,6 +44,11 @@ describe('a value of a column', () => {
     ['object', [], NULLED],
     ['object', 'a', NULLED],
     ['object', null, null],
+    ['object', JSON.rawJSON('1234567890123456789'), NULLED],
+    ['array', JSON.rawJSON('1234567890123456789'), NULLED],
+    ['number', Infinity, NULLED],
+    ['integer', Infinity, NULLED],
+    ['boolean', {}, NULLED],
     [['null', 'string'], 5, '5'],
   ])('that is %j: %j becomes %j', (type, value, expected) => {
     expect(made({ type }, value)).toEqual(expected);
@@ -81,6 +86,17 @@ describe('a value of a column', () => {
     const record = { id: 1, tags: [{ id: 2, at: 'soon', more: 3 }, null], more: 4 };
     expect(conformer(schema, { timestamps: 'unix' })(record)).toEqual([{ field: 'tags.0.at', reason: 'type' }]);
     expect(record).toEqual({ id: '1', tags: [{ id: '2', at: null, more: 3 }, null], more: 4, missing: null });
+  });
+
+  test('that is required and missing is null, or empty text where it cannot be', () => {
+    const schema: JsonSchema = {
+      type: 'object',
+      required: ['id', 'key', 'at'],
+      properties: { id: { type: 'string' }, key: { type: 'string' }, at: SECONDS },
+    };
+    const record = { key: null };
+    expect(conformer(schema, { timestamps: 'unix' })(record)).toEqual([]);
+    expect(record).toEqual({ id: '', key: '', at: null });
   });
 
   test('stays as it is the second time, as for records that several streams send', () => {

@@ -13,18 +13,22 @@ export type Conform = (value: unknown, path: string, changes: Change[]) => unkno
 
 /**
  * A function that makes records hold to their schema, in place: ids become text, times one kind of number, whatever Intercom mixes.
- * A value that cannot be made to fit becomes null, which is noted. A required field that is missing becomes null; fields that the
- * schema does not name stay as they are.
+ * A value that cannot be made to fit becomes null, which is noted. A required field that is missing becomes null, or empty text where
+ * null is not allowed; fields that the schema does not name stay as they are.
  */
 export function conformer(schema: JsonSchema, options: ConformOptions): (record: object) => readonly Change[] {
   const conform = compile(schema, options);
-  const { required = [] } = schema;
+  const { required = [], properties = {} } = schema;
   return (record) => {
     const changes: Change[] = [];
     conform(record, '', changes);
-    for (const name of required) (record as Record<string, unknown>)[name] ??= null;
+    for (const name of required) (record as Record<string, unknown>)[name] ??= nothingOf(properties[name]);
     return changes;
   };
+}
+
+function nothingOf(schema: JsonSchema | undefined): unknown {
+  return schema?.type === 'string' ? '' : null;
 }
 
 /** Makes a single value what its schema says. */
@@ -99,7 +103,7 @@ const SCALARS: Readonly<Record<Exclude<JsonType, 'object' | 'array'>, (value: un
     return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : undefined;
   },
   number: (value) => {
-    if (typeof value === 'number' || isBigInteger(value)) return value;
+    if (Number.isFinite(value) || isBigInteger(value)) return value;
     return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
       ? Number(value)
       : undefined;

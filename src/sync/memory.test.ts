@@ -31,7 +31,7 @@ describe('what went out', () => {
   });
 
   test('stays under 16 KB, whatever the ids are', () => {
-    for (const id of ['x', '"\\\u2028', '名前'.repeat(20)]) {
+    for (const id of ['x', '"\\', '\u2028\u0085', 'long'.repeat(100), '名前'.repeat(20)]) {
       const memory = new Memory();
       for (let index = 0; index < 3000; index++) memory.add(row(`${id}${String(index)}`, 100, 'abcdefghijk'));
       const written = memory.write(100);
@@ -44,6 +44,22 @@ describe('what went out', () => {
     'is nothing where a state says %j',
     (sent) => {
       expect(Memory.read({ sent }, 100).write(0)).toEqual({});
+    },
+  );
+
+  test.each(['\u0000', 'a\ud800', '\u2028', 'x'.repeat(100_000), 'Zoë/名前', '😀'])(
+    'is known again through a state, whatever its id holds: %#',
+    (id) => {
+      const memory = new Memory();
+      memory.add(row(`${id}1`, 100));
+      memory.add(row(`${id}2`, 100, 'e'));
+      const written = JSON.stringify({ sent: memory.write(100) });
+      expect(written.length).toBeLessThan(100);
+      expect(written).not.toMatch(/\\u|[\u2028\u2029\u0085]/);
+      const again = Memory.read(JSON.parse(written) as Record<string, unknown>, 100);
+      expect(again.has(`${id}1`, 100, () => 'd')).toBe(true);
+      expect(again.has(`${id}2`, 100, () => 'e')).toBe(true);
+      expect(again.has(`${id}3`, 100, () => 'd')).toBe(false);
     },
   );
 

@@ -29,12 +29,13 @@ export class Memory {
   }
 
   has(id: string, value: number, digest: () => string): boolean {
-    const known = this.#sent.get(id);
+    const known = this.#sent.get(keyOf(id));
     return known?.value === value && known.digest === digest();
   }
 
   add(sent: Sent): void {
-    this.#sent.set(sent.id, sent);
+    const id = keyOf(sent.id);
+    this.#sent.set(id, { ...sent, id });
   }
 
   /** What to save with a cursor: every row at or after it, as far as there is room. */
@@ -54,6 +55,11 @@ export class Memory {
   }
 }
 
+/** An id as it is kept: as it is, unless it is long, or holds what does not come through a state unchanged. */
+function keyOf(id: string): string {
+  return PLAIN.test(id) ? id : hash('sha256', id, 'base64url').slice(0, 22);
+}
+
 /**
  * How a record looks: 66 bits, so that a second change within one second is told from the first. The signatures of links to files
  * do not count: they are new in every answer.
@@ -64,5 +70,7 @@ export function digestOf(record: object): string {
 
 /** The query of a link that expires. */
 const SIGNATURES = /\?[^"\s?]*\b(?:expires|signature|x-amz-\w+)=[^"\s]*/gi;
+/** Nothing that is invisible, or half a letter. */
+const PLAIN = /^[^\p{C}\u2028\u2029]{0,200}$/u;
 /** Less than the 16 KB that a stream's state may have, for the rest of it. */
 const MAX_BYTES = 15_000;

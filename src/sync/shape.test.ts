@@ -55,6 +55,14 @@ describe('flat columns', () => {
     ).toBe(value);
   });
 
+  test('of 10,000 fields whose names come to the same', () => {
+    const fields = Array.from({ length: 10_000 }, (_, index) => [String.fromCodePoint(0x4e00 + index), TEXT] as const);
+    const names = flatColumns('a', Object.fromEntries(fields), new Set(['a___2', 'a___9999'])).map(({ name }) => name);
+    expect(names.slice(0, 3)).toEqual(['a__', 'a___3', 'a___4']);
+    expect(names.at(-1)).toBe('a___10002');
+    expect(new Set(names).size).toBe(10_000);
+  });
+
   test('know no field that every object has', () => {
     expect(
       flatValue({ location: {} }, { name: 'x', object: 'location', field: 'constructor', schema: TEXT }),

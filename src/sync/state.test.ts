@@ -1,6 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { readCursor, type StoredCursor } from './state.ts';
 
+/** A cursor that lies deep. */
+function nested(levels: number): object {
+  let state: object = { updated_at: 7 };
+  for (let level = 0; level < levels; level++) state = { a: state };
+  return state;
+}
+
 test.each<[string, object, string, StoredCursor]>([
   ['nothing', {}, 'updated_at', 'none'],
   ['our own', { updated_at: 7, sent: { a: '0.x', updated_at: '1.y' } }, 'updated_at', { cursor: 7 }],
@@ -39,6 +46,7 @@ test.each<[string, object, string, StoredCursor]>([
   ],
   ["Airbyte's mark of a full refresh", { __ab_full_refresh_sync_complete: true }, 'updated_at', 'none'],
   ["Airbyte's mark of no cursor", { __ab_no_cursor_state_message: true }, 'updated_at', 'none'],
+  ['thousands of levels', nested(20_000), 'updated_at', 'unknown'],
   ['empty text', { updated_at: '' }, 'updated_at', 'unknown'],
   ['null', { updated_at: null }, 'updated_at', 'unknown'],
   ['something else', { page: 7 }, 'updated_at', 'unknown'],

@@ -14,7 +14,7 @@ export function readCursor(state: JsonObject, cursor: string): StoredCursor {
   return Object.keys(state).every((key) => key === 'rows' || key.startsWith('__ab_')) ? 'none' : 'unknown';
 }
 
-function* valuesOf(state: JsonObject, cursor: string): Generator<number> {
+function* valuesOf(state: JsonObject, cursor: string, levels = MOST_LEVELS): Generator<number> {
   for (const [key, value] of Object.entries(state)) {
     if (key === cursor || CURSORS.has(key)) {
       const time = timeOf(value);
@@ -23,12 +23,14 @@ function* valuesOf(state: JsonObject, cursor: string): Generator<number> {
       const [first] = value.filter(isObject);
       const end = timeOf(first?.['most_recent_cursor_value']) ?? timeOf(first?.['end']);
       if (end !== undefined) yield end;
-    } else if (isObject(value) && key !== 'sent') {
-      yield* valuesOf(value, cursor);
+    } else if (isObject(value) && key !== 'sent' && levels > 1) {
+      yield* valuesOf(value, cursor, levels - 1);
     }
   }
 }
 
+/** No connector nests its states deeper. */
+const MOST_LEVELS = 20;
 /** Under these names other connectors keep the cursors of parents and of streams that ours name differently. */
 const CURSORS = new Set([
   'updated_at',
