@@ -173,7 +173,8 @@ export class ContactTable extends Table<Contact> {
       if (!this.has(slot, MERGED)) continue;
       while (into < contacts && this.isLead(into)) into++;
       if (into >= contacts) return;
-      this.remember(slot, into, slot % 7 === 0 ? null : this.updated(slot));
+      // No merge is later than the last change of the contact that remembers it: search would not know of it yet.
+      this.remember(slot, into, slot % 7 === 0 ? null : Math.min(this.updated(slot), this.updated(into)));
       if (slot % 4 === 0) into += 1;
     }
   }

@@ -47,6 +47,20 @@ describe('a world', () => {
     });
   });
 
+  test('remembers all its old merges where search shows them, none of them unknown to it yet', async () => {
+    await withSimulator({}, async (simulator) => {
+      const remembered = [...simulator.world.contacts.all()].flatMap(({ id }) =>
+        simulator.world.contacts.mergeHistory(id),
+      );
+      const query = { field: 'role', operator: '=', value: 'user' };
+      const body = { query, pagination: { per_page: 150 } };
+      const { body: answer } = await ask(simulator, 'POST /contacts/search?include_merge_history=true', body);
+      const shown = (answer['data'] as { merge_history: unknown[] }[]).flatMap((contact) => contact.merge_history);
+      expect(shown.length).toBeGreaterThan(1);
+      expect(shown.length).toBe(remembered.length);
+    });
+  });
+
   test('has many changes within one second, and empty works', async () => {
     await withSimulator({ sizes: { contacts: 2000 } }, ({ world }) => {
       const counts = new Map<number, number>();
