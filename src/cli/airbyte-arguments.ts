@@ -2,36 +2,68 @@ import type { Argv } from 'yargs';
 import { airbyte } from './airbyte.ts';
 import { understand } from './command-line.ts';
 import type { Command, Notice } from './command.ts';
+import { completion, streamNames } from './completion.ts';
 import { peopleCommands } from './people/arguments.ts';
 
 /** Understands a command line of the Airbyte protocol. */
-export function parseAirbyteArguments(words: readonly string[], version: string): Promise<Command | Notice> {
+export async function parseAirbyteArguments(words: readonly string[], version: string): Promise<Command | Notice> {
+  const names = await streamNames(words);
+  if (names !== undefined) return names;
   return understand(words, version, (parser, run) =>
-    peopleCommands(commands(parser, run), run)
+    completion(peopleCommands(commands(parser, run), run))
       .scriptName('source-intercom')
       .usage(
         '$0 <command> [options]\n\nReads everything a workspace has in Intercom, and prints it as messages of the Airbyte protocol.',
       )
       .demandCommand(1, 1, 'Give a command: spec, check, discover or read.', 'Give one command.')
-      .recommendCommands(),
+      .recommendCommands()
+      .example('$0 check --help', 'The options of a command, with examples')
+      .epilogue(EXIT_CODES),
   );
 }
 
 function commands(parser: Argv, run: (command: Command) => void): Argv {
   const command = (debug: boolean, run: Command['run']): Command => ({ dialect: 'airbyte', isDebug: debug, run });
   return parser
-    .command('spec', 'Print what can be configured', common, ({ debug }) => {
+    .command('spec', 'Print what can be configured', specOptions, ({ debug }) => {
       run(command(debug, airbyte.spec));
     })
-    .command('check', 'Find out whether a configuration works', withConfig, ({ debug, config }) => {
+    .command('check', 'Find out whether a configuration works', checkOptions, ({ debug, config }) => {
       run(command(debug, (session) => airbyte.check(config, session)));
     })
-    .command('discover', 'Print the streams that there are', withConfig, ({ debug, config }) => {
+    .command('discover', 'Print the streams that there are', discoverOptions, ({ debug, config }) => {
       run(command(debug, (session) => airbyte.discover(config, session)));
     })
-    .command('read', 'Read streams', withCatalog, ({ debug, config, catalog, state }) => {
+    .command('read', 'Read streams', readOptions, ({ debug, config, catalog, state }) => {
       run(command(debug, (session) => airbyte.read({ config, catalog, state }, session)));
     });
+}
+
+function specOptions(parser: Argv) {
+  return common(parser).example('$0 spec', 'Every option of the configuration, as JSON schema');
+}
+
+function checkOptions(parser: Argv) {
+  return withConfig(parser).example(
+    '$0 check --config config.json',
+    'Says whether the token is good, and what it may not read',
+  );
+}
+
+function discoverOptions(parser: Argv) {
+  return withConfig(parser).example(
+    '$0 discover --config config.json > discovered.json',
+    'Keeps the schemas of all streams in a file',
+  );
+}
+
+function readOptions(parser: Argv) {
+  return withCatalog(parser)
+    .example('$0 read --config config.json --catalog catalog.json > out.jsonl', 'Everything that the catalog selects')
+    .example(
+      '$0 read --config config.json --catalog catalog.json --state state.json',
+      'Only what has changed since the read that printed this state',
+    );
 }
 
 function common<T>(parser: Argv<T>) {
@@ -60,3 +92,9 @@ function withCatalog<T>(parser: Argv<T>) {
     })
     .option('state', { type: 'string', requiresArg: true, describe: 'File with the state of the last read (JSON)' });
 }
+
+const EXIT_CODES = `Exit codes:
+  0    done; for check: answered, and the answer says whether the configuration works
+  1    something failed, and a message says what and what to do
+  2    the command line was not understood
+  130  stopped by Ctrl-C (143: by SIGTERM)`;

@@ -1,5 +1,6 @@
 import { parseAirbyteArguments } from './airbyte-arguments.ts';
 import type { Command, Notice } from './command.ts';
+import { ASKS_FOR_WORDS } from './completion.ts';
 import { parseSingerArguments } from './singer/arguments.ts';
 import { readVersion } from './version.ts';
 
@@ -18,7 +19,7 @@ export function parseArguments(words: readonly string[], name: ProgramName): Pro
 }
 
 function isSinger([first, ...others]: readonly string[], name: ProgramName): boolean {
-  const isUndecided = first === undefined || (others.length === 0 && NOTICES.has(first));
+  const isUndecided = first === undefined || first === ASKS_FOR_WORDS || (others.length === 0 && NOTICES.has(first));
   return isUndecided ? name === 'tap-intercom' : first.startsWith('-');
 }
 

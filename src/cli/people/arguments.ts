@@ -8,7 +8,7 @@ import type { Session } from '../session.ts';
 export function peopleCommands(parser: Argv, run: (command: Command) => void): Argv {
   const start = (isDebug: boolean, run: Command['run']): Command => ({ dialect: 'people', isDebug, run });
   return parser
-    .command('streams', 'List the streams that there are', withFormat(['table', 'json', 'markdown']), (given) => {
+    .command('streams', 'List the streams that there are', streamsOptions, (given) => {
       run(start(given.debug, async (session) => (await import('./streams.ts')).listStreams(given.format, session)));
     })
     .command('preview', 'Show the first rows of a stream', previewOptions, ({ stream, limit, format, ...given }) => {
@@ -23,6 +23,12 @@ export function peopleCommands(parser: Argv, run: (command: Command) => void): A
 
 async function configIn(path: string, session: Session) {
   return parseConfig(await readConfig(path, session));
+}
+
+function streamsOptions(parser: Argv) {
+  return withFormat(['table', 'json', 'markdown'])(parser)
+    .example('$0 streams', 'Names, keys, cursors, costs and permissions')
+    .example('$0 streams --format json', 'The same for programs, with endpoints');
 }
 
 function previewOptions(parser: Argv) {
