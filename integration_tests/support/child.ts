@@ -20,6 +20,8 @@ export interface ChildOptions {
   readonly reader?: (stdout: Readable, process: ChildProcess) => Promise<string>;
   /** A program that starts the connector, with its arguments. */
   readonly launcher?: readonly string[];
+  /** What is run instead of the built program, with what comes before the words. */
+  readonly executable?: readonly string[];
   /** Milliseconds after which a program that has not ended is killed, and the run rejected. Default: a minute. */
   readonly patience?: number;
 }
@@ -66,12 +68,12 @@ export function startChild<Message>(
 }
 
 function launch(name: string, words: readonly string[], options: ChildOptions): ChildProcess {
-  const { api, env = {}, cwd, stdin = 'null', launcher = [] } = options;
+  const built = [process.execPath, fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url))];
+  const { api, env = {}, cwd, stdin = 'null', launcher = [], executable = built } = options;
   const [program = '', ...more] = [
     ...(stdin === 'closed' ? ['sh', '-c', 'exec "$@" <&-', 'sh'] : []),
     ...launcher,
-    process.execPath,
-    fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url)),
+    ...executable,
     ...words,
   ];
   return spawn(program, more, {

@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Simulator } from '../simulator/index.ts';
+import { configure } from './support/catalogs.ts';
+import { check, read, spec } from './support/commands.ts';
+import { runConnector, type RunOptions } from './support/connector.ts';
+import { startWorkspace } from './support/workspace.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+/** The Node that runs the tests comes first: it is the one that npm and the installed programs get. */
+const PATH = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
+
+test('the package holds what runs, what describes it, and nothing else', async () => {
+  const [packed] = JSON.parse(await npm('pack', '--dry-run', '--json')) as [
+    { readonly files: readonly { readonly path: string; readonly mode: number }[] },
+  ];
+  const schemas = filesIn('schemas').map((file) => `schemas/${file}`);
+  const compiled = filesIn('src')
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('testing/'))
+    .flatMap((file) => ['js', 'd.ts'].map((ending) => `dist/${file.replace(/ts$/, ending)}`));
+
+  expect(schemas.length).toBeGreaterThan(50);
+  expect(compiled).toContain('dist/source.js');
+  expect(packed.files.map(({ path }) => path).sort()).toEqual(
+    ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'spec.json', ...schemas, ...compiled].sort(),
+  );
+});
+
+describe('installed into an empty folder, and run from elsewhere', () => {
+  let folder: string;
+  let simulator: Simulator;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'source-intercom-package-'));
+    simulator = await startWorkspace();
+    await npm('pack', '--silent', '--pack-destination', folder);
+    const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
+    const installed = join(folder, 'installed');
+    await npm('install', '--prefix', installed, '--prefer-offline', '--no-audit', '--no-fund', join(folder, tarball));
+  }, 120_000);
+
+  afterAll(async () => {
+    await simulator.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const bin = (name: string): string => join(folder, 'installed', 'node_modules', '.bin', name);
+  const installed = (name = 'source-intercom'): RunOptions => ({
+    executable: [bin(name)],
+    cwd: '/',
+    env: { PATH },
+    api: simulator.url,
+  });
+
+  test.each(['source-intercom', 'tap-intercom'])('%s speaks Airbyte', async (name) => {
+    const config = { access_token: simulator.token };
+    const { specs } = await spec(installed(name));
+    expect(specs).toEqual([JSON.parse(readFileSync(join(root, 'spec.json'), 'utf8'))]);
+    const { connectionStatuses } = await check(config, installed(name));
+    expect(connectionStatuses.map(({ status }) => status)).toEqual(['SUCCEEDED']);
+    const run = await read({ config, catalog: configure(['contacts', 'tags'], 'full_refresh') }, installed(name));
+    expect(run.exitCode).toBe(0);
+    expect(run.rows('contacts').length).toBe([...simulator.world.contacts.all()].length);
+    expect(run.rows('tags').length).toBe([...simulator.world.tags.all()].length);
+  });
+
+  test.each(['source-intercom', 'tap-intercom'])('%s speaks Singer', async (name) => {
+    const run = await runConnector(['--config', 'ENV', '--discover'], {
+      ...installed(name),
+      env: { PATH, TAP_INTERCOM_ACCESS_TOKEN: simulator.token },
+      text: true,
+    });
+    const { streams } = JSON.parse(run.stdout) as { readonly streams: readonly { readonly stream: string }[] };
+    expect(streams.map(({ stream }) => stream)).toContain('contacts');
+  });
+
+  test('it can be imported', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '--eval', 'import { streams } from "source-intercom"; console.log(streams.length)'],
+      { cwd: join(folder, 'installed') },
+    );
+    expect(Number(stdout)).toBeGreaterThan(50);
+  });
+});
+
+async function npm(...words: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('npm', words, { cwd: root, env: { ...process.env, PATH } });
+  return stdout;
+}
+
+/** Paths of all files in a folder of the project, relative to it. */
+function filesIn(name: string): readonly string[] {
+  return readdirSync(join(root, name), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(root, name, '/').length));
+}
