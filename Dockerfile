@@ -22,22 +22,23 @@ FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST}
 RUN groupmod -n airbyte node \
  && usermod -l airbyte -d /airbyte node \
  && mkdir -p /airbyte/tmp /config /data /secrets \
- && chown airbyte:airbyte /airbyte /airbyte/tmp /config /data /secrets \
+ && chown airbyte:airbyte /airbyte/tmp /config /data /secrets \
  && ln -s /airbyte/integration_code/dist/source.js /usr/local/bin/source-intercom \
  && ln -s /airbyte/integration_code/dist/tap.js /usr/local/bin/tap-intercom \
  && rm -rf /home/node /opt/yarn* /usr/local/lib/node_modules \
- && cd /usr/local/bin && rm -f corepack npm npx yarn yarnpkg
+ && rm -f /usr/local/bin/corepack /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/yarn /usr/local/bin/yarnpkg
 COPY --from=build /connector /airbyte/integration_code
 WORKDIR /airbyte/integration_code
 # Kubernetes launchers start what AIRBYTE_ENTRYPOINT says, with a shell that splits it at blanks: it must say what ENTRYPOINT does.
 ENV NODE_ENV=production \
     TZ=UTC \
     AIRBYTE_ENTRYPOINT="/usr/local/bin/node /airbyte/integration_code/dist/source.js"
-LABEL io.airbyte.name="source-intercom" \
+LABEL io.airbyte.name="ghcr.io/source-intercom/source-intercom" \
       io.airbyte.version="0.1.0" \
       org.opencontainers.image.title="source-intercom" \
       org.opencontainers.image.description="Everything a workspace has in Intercom, for Airbyte and Singer" \
       org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.source="https://github.com/source-intercom/source-intercom" \
       org.opencontainers.image.licenses="MIT"
 USER airbyte
 ENTRYPOINT ["/usr/local/bin/node", "/airbyte/integration_code/dist/source.js"]
