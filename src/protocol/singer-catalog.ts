@@ -73,7 +73,8 @@ export function keysOf({ primaryKey, cursor }: Stream): ReadonlySet<string> {
 
 /**
  * A schema in the words that all targets understand: types, formats, properties and items. Every column may be null but those of
- * the primary key.
+ * the primary key. Inside of objects, names that are not plain words (`zh-TW`) are left out, since Meltano does not take them for
+ * properties; what they stand for comes all the same.
  */
 export function singerSchema(schema: JsonSchema, { primaryKey }: Stream): JsonSchema {
   const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => {
@@ -91,11 +92,17 @@ function plainSchema({ type, description, format, properties, items }: JsonSchem
     ...(properties === undefined
       ? {}
       : {
-          properties: Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, plainSchema(each)])),
+          properties: Object.fromEntries(
+            Object.entries(properties)
+              .filter(([name]) => WORD.test(name))
+              .map(([name, each]) => [name, plainSchema(each)]),
+          ),
         }),
     ...(items === undefined ? {} : { items: plainSchema(items) }),
   };
 }
+
+const WORD = /^\w+$/;
 
 function nullable(type: JsonSchema['type']): JsonSchema['type'] {
   return ['null', ...[type].flat().filter((name) => name !== 'null')];

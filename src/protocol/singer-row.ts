@@ -11,7 +11,7 @@ export type ToRow = (record: object) => JsonObject;
  * Rows that hold to a schema: all its columns, null where there is nothing, and no other; without deselected nested fields; in the
  * types that the user has put into the catalog in place of ours.
  *
- * @param ours - The schema that rows hold to already
+ * @param ours - The schema that rows hold to already, as it is published
  */
 export function rowsFor(schema: JsonSchema, ours: JsonSchema): ToRow {
   const columns = Object.entries(schema.properties ?? {}).map(

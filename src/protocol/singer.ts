@@ -3,6 +3,7 @@ import type { JsonSchema } from '../core/schema.ts';
 import type { SyncEvent } from '../sync/events.ts';
 import { fit } from './fit.ts';
 import { toJson } from './json-line.ts';
+import { singerSchema } from './singer-catalog.ts';
 import { rowsFor, type ToRow } from './singer-row.ts';
 import type { Choice } from './singer-selection.ts';
 import type { Bookmarks } from './singer-state.ts';
@@ -31,7 +32,7 @@ export function singerEncoder(choices: readonly Choice[], bookmarks: Bookmarks, 
     const choice = byName.get(name);
     if (choice === undefined) return '';
     const schema = choice.schemaOf(ours);
-    rows.set(name, rowsFor(schema, ours));
+    rows.set(name, rowsFor(schema, singerSchema(ours, choice.stream)));
     open.add(name);
     bookmarks.currentlySyncing = [...open][0];
     return `${toJson(schemaMessage(choice, schema))}\n`;
