@@ -1,30 +1,20 @@
-import type { JsonObject } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
-import { seconds, type Clock } from '../core/time.ts';
+import type { Clock } from '../core/time.ts';
 import type { Config } from '../generated/config.ts';
 import { ApiError, type Api } from '../intercom/api.ts';
 import { createDirectory } from '../readers/directory.ts';
 import { remembering } from '../readers/once.ts';
 import type { ReadContext } from '../readers/reader.ts';
-import { filtersOf } from '../readers/source.ts';
-import type { Stream } from '../readers/stream.ts';
+import { enrol, groups, shapeIn, type Selected } from './enrol.ts';
 import type { SyncEvent } from './events.ts';
 import { failureOf } from './failure.ts';
-import { Member } from './member.ts';
-import { readPass, type Pass } from './pass.ts';
-import type { Shape } from './shape.ts';
+import type { Member } from './member.ts';
+import { readPass } from './pass.ts';
 import { shapesOf } from './shapes.ts';
 import { Skips } from './skips.ts';
-import { readCursor } from './state.ts';
 import { Tally } from './tally.ts';
 
-/** A stream that is to be read. */
-export interface Selected {
-  readonly stream: Stream;
-  readonly isIncremental: boolean;
-  /** What was saved for it; empty for nothing. */
-  readonly state: JsonObject;
-}
+export type { Selected } from './enrol.ts';
 
 export interface SyncOptions {
   readonly selected: readonly Selected[];
@@ -65,7 +55,7 @@ export async function* sync(options: SyncOptions): AsyncGenerator<SyncEvent, voi
 }
 
 /** Finds out at once whether the token is good. One that may not read `/me` is. */
-async function greet(once: ReadContext['once']): Promise<void> {
+export async function greet(once: ReadContext['once']): Promise<void> {
   try {
     await once({ method: 'GET', path: '/me', purpose: 'Checking the access token' });
   } catch (error) {
@@ -83,7 +73,7 @@ async function* readAll(options: SyncOptions, once: ReadContext['once']): AsyncG
     once,
     log,
   );
-  for (const group of groups(options)) {
+  for (const group of groups(options.selected, options)) {
     const context: ReadContext = { ...base, startedAt: api.now() };
     const before = { ...usage(), at: clock.now() };
     const tally = new Tally();
@@ -113,77 +103,6 @@ async function* readAll(options: SyncOptions, once: ReadContext['once']): AsyncG
   for (const line of skips.lines()) yield { type: 'log', level: 'warn', message: line };
 }
 
-interface Group {
-  readonly selected: readonly Selected[];
-  readonly order: Pick<Pass, 'orderBy'>;
-}
-
-/** Streams that share a walk share a pass. Passes that cost a call for each record come last. */
-function groups({ selected, config, startWith }: SyncOptions): readonly Group[] {
-  const isFirst = ({ stream }: Selected): boolean => stream.name === startWith;
-  const rank = (group: Group): number => (group.selected.some(isFirst) ? -1 : cost(group, config));
-  const byPass = new Map<unknown, Selected[]>();
-  const keys = new Map<unknown, { readonly byCreation: object }>();
-  for (const each of [...selected].sort((a, b) => Number(isFirst(b)) - Number(isFirst(a)))) {
-    const { walk } = each.stream.source(config);
-    const own = keys.get(walk) ?? { byCreation: {} };
-    keys.set(walk, own);
-    const key = isByCreation(each, config) ? own.byCreation : walk;
-    byPass.set(key, [...(byPass.get(key) ?? []), each]);
-  }
-  return [...byPass.values()]
-    .map((group) => ({
-      selected: group,
-      order: isByCreation(group[0], config) ? ({ orderBy: 'created_at' } as const) : {},
-    }))
-    .sort((a, b) => rank(a) - rank(b));
-}
-
-function isByCreation(each: Selected | undefined, config: Config): boolean {
-  return (
-    each !== undefined &&
-    !each.isIncremental &&
-    config.order_by === 'created_at' &&
-    each.stream.source(config).walk.ascending
-  );
-}
-
-function cost({ selected }: Group, config: Config): number {
-  return Math.max(...selected.map(({ stream }) => COSTS[stream.source(config).childCalls ?? 'none']));
-}
-
-/** Calls of a stream's own, beside the pages that it is made from. */
-const COSTS = { none: 0, some: 1, each: 2 } as const;
-
-async function enrol(
-  { stream, isIncremental, state }: Selected,
-  shapes: ReadonlyMap<Stream, Shape>,
-  context: ReadContext,
-): Promise<Member> {
-  const { config, log } = context;
-  const source = stream.source(config);
-  const stored = stream.cursor === undefined ? 'none' : readCursor(state, stream.cursor);
-  if (isIncremental && stored === 'unknown')
-    log('warn', `${stream.name}: its state is not understood, so it is read from the start date on.`);
-  return new Member({
-    stream,
-    source,
-    filters: await filtersOf(source, context),
-    shape: shapeIn(shapes, stream),
-    isIncremental: isIncremental && stream.cursor !== undefined,
-    saved: typeof stored === 'object' ? stored.cursor : undefined,
-    state,
-    lookback: config.lookback_window * DAY,
-    startDate: config.start_date === undefined ? undefined : seconds(Date.parse(config.start_date)),
-  });
-}
-
-function shapeIn(shapes: ReadonlyMap<Stream, Shape>, stream: Stream): Shape {
-  const shape = shapes.get(stream);
-  if (shape === undefined) throw new Error(`${stream.name} has no shape`);
-  return shape;
-}
-
 /** One line for each stream. What a pass used, it used for all its streams together. */
 function* summary(
   members: readonly Member[],
@@ -207,5 +126,3 @@ function* summary(
 function inSeconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
-
-const DAY = 86_400;
