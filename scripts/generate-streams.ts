@@ -17,7 +17,8 @@ export function streamsPage(): string {
       'Ids are text. Cursors are unix seconds, or RFC 3339 text with [`timestamps`](configuration.md#timestamps). _Made from_ ' +
         'names the streams whose rows a stream follows: selected together, they share the calls for these. A row that is made ' +
         `from another one is due when that one changed, except in ${byThemselves}, whose rows go by their own dates. ` +
-        '_Cost_ is explained [below](#what-streams-cost).',
+        '_Permission_ is the one that a stream is about; [setup.md](setup.md#permissions) has all that it needs. _Cost_ is explained ' +
+        '[below](#what-streams-cost).',
       '## The twelve reports',
       table(reports),
       '## What other connectors have',

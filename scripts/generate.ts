@@ -1,6 +1,8 @@
 import { readFile, mkdir, writeFile } from 'node:fs/promises';
 import { compile, type Options } from 'json-schema-to-typescript';
+import { format } from 'prettier';
 import { configurationPage } from './generate-configuration.ts';
+import { withPermissions } from './generate-permissions.ts';
 import { root, type ConnectorSpec } from './generate-sources.ts';
 import { streamsPage } from './generate-streams.ts';
 import { configSchema, protocolSchema, recordsSchema, type TypedSchema } from './generate-types.ts';
@@ -18,6 +20,8 @@ async function generate(): Promise<void> {
   );
   await write('docs/configuration.md', configurationPage(spec.connectionSpecification));
   await write('docs/streams.md', streamsPage());
+  const setup = withPermissions(await readFile(new URL('docs/setup.md', root), 'utf8'));
+  await write('docs/setup.md', await format(setup, { parser: 'markdown', printWidth: 120 }));
 }
 
 async function types(schema: TypedSchema, name: string, options: Partial<Options> = {}): Promise<string> {

@@ -113,6 +113,13 @@ describe('permissions', () => {
     expect(status).toBe('SUCCEEDED');
     expect(message).toMatch(/Read conversations/);
   });
+
+  test('#73 so is one that a stream needs besides its own, or for some of its records', async () => {
+    for (const scope of ['read_admins', 'read_tags']) simulator.trouble.withheldScopes.add(scope);
+    const { message } = statusOf(await check(config, { api }));
+    expect(message).toMatch(/"Read admins" the token cannot read: [^.]*\bactivity_logs\b/);
+    expect(message).toMatch(/"Read tags" the token cannot read: tags\. [^.:]* fail: users_by_tag, contact_tags\./);
+  });
 });
 
 describe('configurations of other connectors', () => {

@@ -8,6 +8,7 @@ import { remembering } from '../readers/once.ts';
 import type { ReadContext } from '../readers/reader.ts';
 import { streams } from '../streams/index.ts';
 import { unreadable } from '../sync/probes.ts';
+import { needsOf } from './permissions.ts';
 import { connect, type Session } from './session.ts';
 
 /**
@@ -22,7 +23,11 @@ export async function check(config: Config, session: Session): Promise<string | 
   const once = remembering(limited(MOST_CALLS, (request) => api.send(request, session.signal)));
   const me = await whoAmI(once);
   const [permissions, problems] = await Promise.all([
-    unreadable(streams, once, api.now()),
+    unreadable(
+      streams.map((stream) => needsOf(stream, config)),
+      once,
+      api.now(),
+    ),
     unclearNames(config, createDirectory(once)),
   ]);
   if (problems.length > 0) throw new ConnectorError('config', problems.join(' '));

@@ -44,7 +44,7 @@ export const internalArticles = stream('internal_articles', {
   title: 'Internal Articles',
   primaryKey: ['id'],
   cursor: 'updated_at',
-  permission: 'Read and write AI content',
+  permission: ARTICLES,
   read: list('/internal_articles', 'data', {
     purpose: 'Reading internal articles',
     cursor: 'updated_at',

@@ -1,26 +1,42 @@
 import { ApiError, type Request } from '../intercom/api.ts';
 import type { ReadContext } from '../readers/reader.ts';
-import type { Stream } from '../readers/stream.ts';
+
+/** Permissions of the access token, as the Developer Hub names them, that a stream needs. */
+export interface Needs {
+  readonly name: string;
+  /** The one that it is about. */
+  readonly permission: string;
+  /** Without one of these it cannot be read. */
+  readonly always: readonly string[];
+  /** These are asked for only by records that show that there is more to read than they hold. */
+  readonly sometimes: readonly string[];
+}
 
 /**
  * What the token cannot read, a line for each permission that it lacks or product that the workspace does not have. Each family of
  * permissions is tried once, all side by side; a trial that fails for another reason says nothing.
  */
 export async function unreadable(
-  streams: readonly Stream[],
+  needs: readonly Needs[],
   once: ReadContext['once'],
   now: number,
 ): Promise<readonly string[]> {
   const lines = await Promise.all(
     [...probes(now)].map(async ([permission, request]) => {
-      const names = streams.filter((stream) => stream.permission === permission).map(({ name }) => name);
-      if (names.length === 0) return undefined;
       const failure = await failureOf(once({ ...request, attempts: 1 }));
-      if (failure === 'no_permission')
-        return `Without the permission "${permission}" the token cannot read: ${names.join(', ')}.`;
-      return failure === 'unavailable'
-        ? `The workspace's plan does not include, so that they stay empty: ${names.join(', ')}.`
-        : undefined;
+      const named = (has: (need: Needs) => boolean): string =>
+        needs
+          .filter(has)
+          .map(({ name }) => name)
+          .join(', ');
+      if (failure === 'unavailable')
+        return `The workspace's plan does not include, so that they stay empty: ${named((need) => need.permission === permission)}.`;
+      if (failure !== 'no_permission') return undefined;
+      const some = named(({ sometimes }) => sometimes.includes(permission));
+      return (
+        `Without the permission "${permission}" the token cannot read: ${named(({ always }) => always.includes(permission))}.` +
+        (some === '' ? '' : ` At the first record that needs it these fail: ${some}.`)
+      );
     }),
   );
   return lines.filter((line) => line !== undefined);
@@ -59,7 +75,6 @@ function probes(now: number): ReadonlyMap<string, Request> {
     ['Read admins', get('/admins')],
     ['Read admin activity logs', get('/admins/activity_logs', { created_at_after: now })],
     ['Read and list articles', get('/articles', { per_page: 1 })],
-    ['Read and write AI content', get('/internal_articles', { per_page: 1 })],
     ['Read and list news items and newsfeeds', get('/news/newsfeeds', { per_page: 1 })],
   ]);
 }
