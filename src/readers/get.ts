@@ -1,12 +1,11 @@
-import { isObject } from '../core/json.ts';
 import type { Source } from './reader.ts';
-import { recordsAt } from './records.ts';
+import { recordIn, recordsAt } from './records.ts';
 import { source } from './source.ts';
 
 export interface GetOptions<T> {
   readonly purpose: string;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
-  /** Where an array of records is inside the answer. Absent: the answer is the record. */
+  /** Where an array of records is inside the answer. Absent: the answer is the record, and has an id. */
   readonly records?: string;
   readonly stamp?: Partial<NoInfer<T>>;
 }
@@ -22,7 +21,7 @@ export function get<T extends object>(path: string, { purpose, query = {}, recor
     ascending: false,
     async *read(context) {
       const answer = await context.once({ method: 'GET', path, query, purpose });
-      const rows = records === undefined ? [answer].filter(isObject) : recordsAt(answer, records, purpose);
+      const rows = records === undefined ? [recordIn(answer, purpose)] : recordsAt(answer, records, purpose);
       yield { records: stamp === undefined ? rows : rows.map((row) => ({ ...row, ...stamp })) };
     },
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../intercom/api.ts';
-import { idOf, idsOf, objectsOf, recordsAt } from './records.ts';
+import { idOf, idsOf, objectsOf, recordIn, recordsAt } from './records.ts';
 import { Seen } from './seen.ts';
 
 const LONG = JSON.rawJSON('1234567890123456789');
@@ -18,6 +18,16 @@ describe('the records of an answer', () => {
       );
     },
   );
+});
+
+describe('an answer that is a record', () => {
+  test('says which', () => {
+    expect(recordIn({ id: 7 }, 'Trying')).toEqual({ id: 7 });
+  });
+
+  test.each([[{}], [{ id: null }], [{ id: '' }]])('is none in %j', (answer) => {
+    expect(() => recordIn(answer, 'Trying')).toThrow(/^Trying: Intercom's answer is no record/);
+  });
 });
 
 describe('a list inside a record', () => {

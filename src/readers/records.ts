@@ -8,6 +8,12 @@ export function recordsAt(answer: JsonObject, key: string, purpose: string): rea
   throw unexpected(`${purpose}: Intercom's answer has no list of records at "${key}".`);
 }
 
+/** An answer that is itself a record. @throws ApiError when it does not say which: something else was answered */
+export function recordIn(answer: JsonObject, purpose: string): JsonObject {
+  if (idOf(answer) !== undefined) return answer;
+  throw unexpected(`${purpose}: Intercom's answer is no record, since it has no id.`);
+}
+
 /**
  * The objects of a list inside a record; none where the record has no such list.
  *
