@@ -41,6 +41,8 @@ describe('reading backwards', () => {
     ['ends with the search', 1, [found([8, 7], 'a'), found([6]), found([8, 7], 'a')], [6, 7, 8], 3],
     ['is given up for answers out of order', 1, [found([8, 9], 'a', { sorted: false })], undefined, 1],
     ['is given up for a page above the one before', 1, [found([8, 7], 'a'), found([9, 6], 'b')], undefined, 2],
+    ['is given up for a page that names no next one', 1, [found([8, 7], undefined, { isCut: true })], undefined, 1],
+    ['ends where all came that Intercom counts', 1, [found([8, 7], undefined, { isCut: true, total: 2 })], [7, 8], 1],
     [
       'is given up for a page that repeats',
       1,

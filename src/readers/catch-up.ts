@@ -41,6 +41,7 @@ export async function catchUp(
     previous = found.last ?? previous;
     token = found.token;
     if (previous < range.from) token = undefined;
+    else if (found.isCut && pages.flat().length < (found.total ?? Infinity)) return undefined;
     if (token !== undefined && !isWorthIt(pages, range, found.total ?? Infinity, pageSize, askedAt)) return undefined;
   } while (token !== undefined);
   return pages.length > 1

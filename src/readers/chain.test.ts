@@ -50,6 +50,13 @@ describe('a chain of pages', () => {
       ['all first', 'all a', '2 first', '2 b'],
     ],
     [
+      'goes on from the last second when a page before the last names no next one',
+      [foundOf([1, 2], { isCut: true, total: 4 }), foundOf([2, 3, 4])],
+      [1, 2, 3, 4],
+      ['all first', '2 first'],
+    ],
+    ['ends where all came that Intercom counts', [foundOf([1, 2], { isCut: true })], [1, 2], ['all first']],
+    [
       'drops what lies before it when the new search begins with its day',
       [foundOf([4, 5], { token: 'a' }), refused, foundOf([1, 2, 4], { token: 'b' }), foundOf([5, 6])],
       [4, 5, 6],
@@ -73,6 +80,7 @@ describe('a chain of pages', () => {
 
   test.each<[string, (Found | Error)[]]>([
     ['when it gets no further', [foundOf([1, 2], { token: 'a' }), refused, foundOf([2], { token: 'b' }), refused]],
+    ['when no page names the next', Array.from({ length: 2 }, () => foundOf([1, 1], { isCut: true, total: 3 }))],
     ['when it has no second to go on from', [foundOf([], { token: 'a' }), refused]],
     ['when empty pages do not end', Array.from({ length: 40 }, (_, index) => foundOf([], { token: String(index) }))],
   ])('fails rather than lose rows %s', async (_, answers) => {
@@ -91,6 +99,18 @@ describe('a chain of pages', () => {
     ['falling between pages', [foundOf([1, 5], { token: 'a' }), foundOf([4])], false],
   ])('knows whether it is in order: %s', async (_, answers, isSorted) => {
     expect((await run(answers)).chain.sorted).toBe(isSorted);
+  });
+
+  test('forgets that it went on from a second when it is rewound', async () => {
+    const pages = [foundOf([3, 4], { isCut: true, total: 9 }), foundOf([2, 3, 4])];
+    const asked: (number | undefined)[] = [];
+    const chain = await Chain.open({ field: 'updated_at', from: 2, alternatives: [[]] }, ({ from }) =>
+      Promise.resolve(pages[asked.push(from) - 1]!),
+    );
+    chain.rewind();
+    await chain.advance(() => true);
+    expect(asked).toEqual([2, 2]);
+    expect(chain.queue.flatMap(({ records }) => records.map(({ id }) => id))).toEqual(['r2', 'r3', 'r4']);
   });
 
   test('asks for a page again that cannot be used', async () => {

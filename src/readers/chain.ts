@@ -31,6 +31,8 @@ export class Chain {
   readonly #tokens = new Set<string>();
   #token: string | undefined;
   #emptyPages = 0;
+  /** Rows that the present search has answered with, those that had come before included. */
+  #answered = 0;
   /** Ids of the rows fetched at second `last`. */
   #atLast = new Set<string>();
   #restart: { readonly at: number; readonly ids: ReadonlySet<string> } | undefined;
@@ -68,6 +70,8 @@ export class Chain {
     this.ended = false;
     this.#token = undefined;
     this.#tokens.clear();
+    this.#answered = 0;
+    this.#restart = undefined;
   }
 
   /**
@@ -97,7 +101,10 @@ export class Chain {
     this.#remember(records, found.last);
     this.#emptyPages = found.records.length === 0 ? this.#emptyPages + 1 : 0;
     this.#token = found.token;
-    if (found.token === undefined) this.ended = true;
+    this.#answered += found.records.length;
+    // A page before the last that names no next one: what Intercom counts beyond it must not be lost.
+    if (found.isCut && this.#answered < (found.total ?? Infinity)) this.#startAgain();
+    else if (found.token === undefined) this.ended = true;
     else if (this.#tokens.has(found.token) || this.#emptyPages > MAX_EMPTY_PAGES) this.#startAgain();
     else this.#tokens.add(found.token);
   }
@@ -128,6 +135,7 @@ export class Chain {
     this.#restart = { at: this.last, ids: this.#atLast };
     this.#token = undefined;
     this.#emptyPages = 0;
+    this.#answered = 0;
     this.#tokens.clear();
     this.ended = false;
   }

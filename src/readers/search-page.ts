@@ -1,4 +1,4 @@
-import { at, type JsonObject } from '../core/json.ts';
+import { at, numberOf, type JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import { ApiError, type PageSize } from '../intercom/api.ts';
 import type { WalkContext } from './reader.ts';
@@ -12,6 +12,8 @@ export interface Found {
   readonly askedAt: number;
   /** How to ask for the next page. Absent: this was the last. */
   readonly token: string | undefined;
+  /** Whether there is no token although Intercom numbers this page before the last. */
+  readonly isCut: boolean;
   readonly total: number | undefined;
   /** Walked values of the first and the last record that has one. */
   readonly first: number | undefined;
@@ -55,10 +57,12 @@ export async function ask(
   const records = recordsAt(answer, key, purpose);
   const values = records.map((record) => timeOf(record[range.field])).filter((value) => value !== undefined);
   const total = answer['total_count'];
+  const next = nextToken(answer);
   return {
     records,
     askedAt,
-    token: nextToken(answer),
+    token: next,
+    isCut: next === undefined && numberOf(at(answer, 'pages.page')) < numberOf(at(answer, 'pages.total_pages')),
     total: typeof total === 'number' ? total : undefined,
     first: values[0],
     last: values.at(-1),

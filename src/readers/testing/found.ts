@@ -7,6 +7,7 @@ export function foundOf(values: readonly number[], more: Partial<Found> = {}): F
     records: values.map((value) => ({ id: `r${String(value)}`, updated_at: value })),
     askedAt: NOW,
     token: undefined,
+    isCut: false,
     total: values.length,
     first: values[0],
     last: values.at(-1),
