@@ -1,6 +1,6 @@
 import { at, numberOf, type JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
-import type { Request } from '../intercom/api.ts';
+import { ApiError, type Request } from '../intercom/api.ts';
 import type { Source, WalkContext } from './reader.ts';
 import { recordsAt } from './records.ts';
 import { Seen } from './seen.ts';
@@ -72,19 +72,27 @@ async function* answers<T>(
   };
   const request = (path: string, query: Query): Request => ({ method: 'GET', path, query, purpose });
   const seen = new Set<string>();
+  let count = 0;
   let answer = await context.once(request(path, query));
   for (;;) {
     yield answer;
     const next = nextPage(answer, recordsAt(answer, records, purpose).length);
     if (next === undefined) return;
     const key = JSON.stringify(next);
+    count += recordsAt(answer, records, purpose).length;
     if (seen.has(key)) {
-      context.log('warn', `${purpose}: Intercom names a page that was already read (${key}); the list ends there.`);
-      return;
+      if (numberOf(answer['total_count']) <= count) return;
+      throw goesRound(purpose, key);
     }
     seen.add(key);
     answer = await context.api.send(request(path, { ...query, ...next }), context.signal);
   }
+}
+
+/** Ending here would lose what lies behind. */
+function goesRound(purpose: string, page: string): ApiError {
+  const what = `Intercom names a page that was already read (${page}), which would never end`;
+  return new ApiError('unexpected', 'transient', `${purpose}: ${what}. Nothing was skipped; run the sync again.`);
 }
 
 /** What to ask for besides. Of a link only the query counts: it leads to other rows of the same list, wherever it points. */
