@@ -131,12 +131,12 @@ test('#S8 #S9 every property at every depth has metadata', () => {
 });
 
 test('#S10 keys and replication keys always come, and nothing else must', () => {
-  for (const { entry, path } of fields) {
-    const isKey =
-      path.length === 1 && [...entry.key_properties, entry.replication_key].some((name) => name === path[0]);
-    const wanted = isKey ? 'automatic' : 'available';
-    expect([entry.stream, path, metadataOf(entry, ...path)!['inclusion']]).toEqual([entry.stream, path, wanted]);
-  }
+  const wrong = fields.filter(({ entry, path }) => {
+    const keys = [...entry.key_properties, entry.replication_key];
+    const isKey = path.length === 1 && keys.some((name) => name === path[0]);
+    return metadataOf(entry, ...path)!['inclusion'] !== (isKey ? 'automatic' : 'available');
+  });
+  expect(wrong.map(({ entry, path }) => `${entry.stream}: ${path.join('.')}`)).toEqual([]);
 });
 
 test('#S11 names are plain words', () => {
@@ -145,15 +145,12 @@ test('#S11 names are plain words', () => {
 });
 
 test('#S12 schemas consist of what every target understands', () => {
-  for (const { schema, stream } of entries()) {
-    for (const each of schemasIn(schema)) {
-      const odd = Object.keys(each).filter(
-        (word) => !['type', 'description', 'format', 'properties', 'items'].includes(word),
-      );
-      const types = [each.type].flat().filter((type) => type !== 'null');
-      expect([stream, odd, types.length, each.format ?? 'date-time']).toEqual([stream, [], 1, 'date-time']);
-    }
-  }
+  const words = ['type', 'description', 'format', 'properties', 'items'];
+  const isOdd = (schema: JsonSchema): boolean =>
+    Object.keys(schema).some((word) => !words.includes(word)) ||
+    [schema.type].flat().filter((type) => type !== 'null').length !== 1 ||
+    (schema.format !== undefined && schema.format !== 'date-time');
+  expect(entries().flatMap(({ schema }) => [...schemasIn(schema)].filter(isOdd))).toEqual([]);
 });
 
 test('#S13 the catalog works as it is', async () => {

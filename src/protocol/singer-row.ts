@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
 import type { JsonSchema } from '../core/schema.ts';
-import { compile } from '../sync/conform.ts';
+import { compile, fits } from '../sync/conform.ts';
 
 /** Makes a row of what a stream sends. The row that it is given stays as it is. */
 export type ToRow = (record: object) => JsonObject;
@@ -29,15 +29,30 @@ export function rowsFor(schema: JsonSchema, ours: JsonSchema): ToRow {
 
 type Change = (value: unknown) => unknown;
 
-/** What has to be done to values of a column; undefined for nothing. */
+/** What has to be done to values of a column; undefined for nothing. Ours are undefined for a column that the user has added. */
 function valuesFor(schema: JsonSchema, ours: JsonSchema | undefined): Change | undefined {
-  if (ours === undefined) return undefined;
-  if (!isDeepStrictEqual(typesOf(schema), typesOf(ours))) return converted(schema, ours);
-  const { properties } = schema;
-  if (properties === undefined || ours.properties === undefined) return undefined;
-  const gone = new Set(Object.keys(ours.properties).filter((name) => !Object.hasOwn(properties, name)));
+  if (ours === undefined || !isDeepStrictEqual(typesOf(schema).sort(), typesOf(ours).sort()))
+    return converted(schema, ours);
+  const { properties, items } = schema;
+  if (items !== undefined && ours.items !== undefined) return listsFor(items, ours.items);
+  return properties === undefined || ours.properties === undefined
+    ? undefined
+    : objectsFor(properties, ours.properties);
+}
+
+function listsFor(items: JsonSchema, ours: JsonSchema): Change | undefined {
+  const change = valuesFor(items, ours);
+  if (change === undefined) return undefined;
+  return (value) =>
+    Array.isArray(value) ? value.map((item: unknown) => (item === null ? item : change(item))) : value;
+}
+
+type Properties = NonNullable<JsonSchema['properties']>;
+
+function objectsFor(properties: Properties, ours: Properties): Change | undefined {
+  const gone = new Set(Object.keys(ours).filter((name) => !Object.hasOwn(properties, name)));
   const changes = Object.entries(properties)
-    .map(([name, property]) => [name, valuesFor(property, ours.properties?.[name])] as const)
+    .map(([name, property]) => [name, valuesFor(property, ours[name])] as const)
     .filter((entry): entry is [string, Change] => entry[1] !== undefined);
   if (gone.size === 0 && changes.length === 0) return undefined;
   return (value) => {
@@ -51,20 +66,21 @@ function valuesFor(schema: JsonSchema, ours: JsonSchema | undefined): Change | u
   };
 }
 
-/** A column whose type the user has changed. Text in the form of an instant is made of unix seconds. */
-function converted(schema: JsonSchema, ours: JsonSchema): Change {
-  const [type] = typesOf(schema);
-  if (type === undefined) return (value) => value;
-  const isInstant = type === 'string' && schema.format === 'date-time' && typesOf(ours).includes('integer');
+/** A column whose type the user has chosen. Text in the form of an instant is made of unix seconds. */
+function converted(schema: JsonSchema, ours: JsonSchema | undefined): Change | undefined {
+  const [type, ...others] = typesOf(schema);
+  if (type === undefined) return undefined;
+  const isInstant =
+    type === 'string' && schema.format === 'date-time' && ours !== undefined && typesOf(ours).includes('integer');
   const wanted: JsonSchema = { ...schema, type, ...(isInstant ? { unit: 'unix_seconds' } : {}) };
   const conform = compile(wanted, { timestamps: isInstant ? 'rfc3339' : 'unix' });
   // Conforming happens in place, and other streams may send the same object.
-  return (value) => conform(typeof value === 'object' ? parseJson(JSON.stringify(value)) : value, '', []);
+  const convert: Change = (value) =>
+    conform(typeof value === 'object' ? parseJson(JSON.stringify(value)) : value, '', []);
+  return others.length === 0 ? convert : (value) => (fits(value, schema) ? value : convert(value));
 }
 
-/** What a value may be, besides null. */
-function typesOf(schema: JsonSchema): readonly JsonSchema['type'][] {
-  return ((schema.type as JsonSchema['type'] | undefined) === undefined ? [] : [schema.type].flat())
-    .filter((name) => name !== 'null')
-    .sort();
+/** What a value may be, besides null. Very old taps, and users, leave it out. */
+function typesOf({ type }: { readonly type?: JsonSchema['type'] }): JsonSchema['type'][] {
+  return type === undefined ? [] : [type].flat().filter((name) => name !== 'null');
 }

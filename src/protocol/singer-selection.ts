@@ -1,6 +1,6 @@
 import { ConnectorError } from '../core/errors.ts';
 import { at, isObject, omit, textOf, type JsonObject } from '../core/json.ts';
-import type { JsonSchema } from '../core/schema.ts';
+import { loadSchema, type JsonSchema } from '../core/schema.ts';
 import type { Stream } from '../readers/stream.ts';
 import { keysOf, singerSchema } from './singer-catalog.ts';
 
@@ -88,6 +88,11 @@ function keysIn(wish: Wish, { name, primaryKey }: Stream): readonly string[] {
   const missing = (keys as unknown[]).filter((key) => isObject(properties) && !Object.hasOwn(properties, textOf(key)));
   if (missing.length > 0)
     throw refuse(`key_properties of "${name}" has ${missing.map(textOf).join(', ')}, which its schema has not`);
+  // Rows without a key would stop the target, in the middle of the load.
+  const ours = loadSchema(name).properties ?? {};
+  const unknown = keys.map(textOf).filter((key) => !Object.hasOwn(ours, key));
+  if (unknown.length > 0)
+    throw refuse(`key_properties of "${name}" has ${unknown.join(', ')}, which its rows have not`);
   return keys.map(textOf);
 }
 

@@ -26,6 +26,7 @@ export function singerEncoder(choices: readonly Choice[], bookmarks: Bookmarks, 
   const rows = new Map<string, ToRow>();
   const open = new Set<string>();
   const truncated = new Map<string, number>();
+  if (!byName.has(bookmarks.currentlySyncing ?? '')) bookmarks.currentlySyncing = undefined;
   const state = (): string => `${toJson({ type: 'STATE', value: bookmarks.value() })}\n`;
 
   const start = (name: string, ours: JsonSchema): string => {
