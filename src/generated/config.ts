@@ -113,7 +113,7 @@ export interface Config {
    */
   client_secret?: string;
   /**
-   * Accepted so that the configuration of another Intercom connector works unchanged. Not used.
+   * The name under which requests are made. Accepted so that the configuration of another Intercom connector works unchanged.
    */
   user_agent?: string;
 }
