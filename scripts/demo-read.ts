@@ -48,7 +48,7 @@ export async function readAll(
 }
 
 /** What the connector says of each stream when it is done: `contacts: 200 rows; 3 calls in 0.1 s`, and more. */
-const SUMMARY = /^(\w+): ([\d,]+) rows\W+([\d,]+) calls\W+(?:in )?([\d.]+) s\b/;
+const SUMMARY = /^(\w+): ([\d,]+) rows?\W+([\d,]+) calls?\W+(?:in )?([\d.]+) s\b/;
 
 /** The table of streams. Those that are read in one pass share its calls and seconds, and the first says them. */
 class Report {

@@ -111,16 +111,20 @@ function* summary(
 ): Generator<SyncEvent> {
   const names = members.map(({ name }) => name).join(', ');
   const waiting = waited === 0 ? '' : ` (${inSeconds(waited)} of it waiting for the rate limit)`;
-  const cost = `${String(calls)} calls in ${inSeconds(took)}${waiting}`;
-  const together = members.length > 1 ? ` together with ${String(members.length - 1)} other streams` : '';
+  const cost = `${counted(calls, 'call')} in ${inSeconds(took)}${waiting}`;
+  const together = members.length > 1 ? ` together with ${counted(members.length - 1, 'other stream')}` : '';
   for (const { name, total } of members) {
     yield {
       type: 'log',
       level: 'info',
-      message: `${name}: ${String(total)} rows; ${cost}${together}${tally.isReached}`,
+      message: `${name}: ${counted(total, 'row')}; ${cost}${together}${tally.isReached}`,
     };
   }
   yield* tally.verdict(names);
+}
+
+function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function inSeconds(milliseconds: number): string {
