@@ -61,6 +61,10 @@ function valueOf(state: unknown): JsonObject {
       'this is the state of the Airbyte protocol. Call source-intercom read with it, or give what tap-intercom printed',
     );
   if (!isObject(state)) throw refuse('the state must be a JSON object with "bookmarks"');
+  if (!('bookmarks' in state) && Object.keys(state).some((key) => key !== 'currently_syncing'))
+    throw refuse(
+      'the state has no "bookmarks". Give what tap-intercom printed; a state of the Airbyte protocol belongs to source-intercom read',
+    );
   return state;
 }
 

@@ -11,7 +11,9 @@ export type StoredCursor = { readonly cursor: number } | 'none' | 'unknown';
 export function readCursor(state: JsonObject, cursor: string): StoredCursor {
   const values = [...valuesOf(state, cursor)];
   if (values.length > 0) return { cursor: Math.min(...values) };
-  return Object.keys(state).every((key) => key === 'rows' || key.startsWith('__ab_')) ? 'none' : 'unknown';
+  const isNothing = ([key, value]: [string, unknown]): boolean =>
+    value === null || key === 'rows' || key.startsWith('__ab_');
+  return Object.entries(state).every(isNothing) ? 'none' : 'unknown';
 }
 
 function* valuesOf(state: JsonObject, cursor: string, levels = MOST_LEVELS): Generator<number> {
