@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { parseConfig } from '../src/cli/config.ts';
 import { needsOf } from '../src/cli/permissions.ts';
 import { streams } from '../src/streams/index.ts';
+import { root } from './generate-sources.ts';
 
 /** What every permission is for. */
 export interface Permission {
@@ -25,11 +28,12 @@ export function permissions(): readonly Permission[] {
 }
 
 /** A page with its table of permissions brought up to date. @throws Error when the page has no place for it */
-export function withPermissions(page: string): string {
+export async function withPermissions(page: string): Promise<string> {
   const [, before, after] =
     /^([\s\S]*<!-- permissions:[^>]*-->\n)[\s\S]*?(<!-- end of permissions -->[\s\S]*)$/.exec(page) ?? [];
   if (before === undefined || after === undefined) throw new Error('docs/setup.md has no place for the permissions');
-  return `${before}\n${table()}\n\n${after}`;
+  const file = fileURLToPath(new URL('docs/setup.md', root));
+  return format(`${before}\n${table()}\n\n${after}`, { ...(await resolveConfig(file)), parser: 'markdown' });
 }
 
 function table(): string {

@@ -1,6 +1,5 @@
 import { readFile, mkdir, writeFile } from 'node:fs/promises';
 import { compile, type Options } from 'json-schema-to-typescript';
-import { format } from 'prettier';
 import { configurationPage } from './generate-configuration.ts';
 import { withPermissions } from './generate-permissions.ts';
 import { root, type ConnectorSpec } from './generate-sources.ts';
@@ -20,8 +19,7 @@ async function generate(): Promise<void> {
   );
   await write('docs/configuration.md', configurationPage(spec.connectionSpecification));
   await write('docs/streams.md', streamsPage());
-  const setup = withPermissions(await readFile(new URL('docs/setup.md', root), 'utf8'));
-  await write('docs/setup.md', await format(setup, { parser: 'markdown', printWidth: 120 }));
+  await write('docs/setup.md', await withPermissions(await readFile(new URL('docs/setup.md', root), 'utf8')));
 }
 
 async function types(schema: TypedSchema, name: string, options: Partial<Options> = {}): Promise<string> {
