@@ -48,7 +48,7 @@ test.each<[string, object, string, StoredCursor]>([
   ["Airbyte's mark of no cursor", { __ab_no_cursor_state_message: true }, 'updated_at', 'none'],
   ['thousands of levels', nested(20_000), 'updated_at', 'unknown'],
   ['empty text', { updated_at: '' }, 'updated_at', 'unknown'],
-  ['null', { updated_at: null }, 'updated_at', 'unknown'],
+  ['null', { updated_at: null }, 'updated_at', 'none'],
   ['something else', { page: 7 }, 'updated_at', 'unknown'],
 ])('a state of %s', (_, state, cursor, expected) => {
   expect(readCursor(state as Record<string, unknown>, cursor)).toEqual(expected);
