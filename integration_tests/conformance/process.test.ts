@@ -228,6 +228,20 @@ describe('the state', () => {
     expect(second.lastStates()).toEqual(plain.lastStates());
   });
 
+  test('may be the STATE lines of reads as they were printed, of which the later count', async () => {
+    const incremental = configure(['contacts', 'conversations'], 'incremental');
+    const first = await read({ config, catalog: incremental }, { api });
+    const lines = first.lines.filter((line) => line.startsWith('{"type":"STATE"'));
+    const printed = new Verbatim(`${lines.join('\n')}\n`);
+    const second = await read({ config, catalog: incremental, state: printed }, { api });
+    expect(lines.length).toBeGreaterThan(2);
+    expect([second.exitCode, rowsOf(second)]).toEqual([0, []]);
+
+    const torn = new Verbatim(lines.join('\n').slice(0, -5));
+    const run = await read({ config, catalog: incremental, state: torn }, { api });
+    expect(run.complaints).toEqual([expect.stringMatching(/^config_error: Reading the state: .* is not JSON/)]);
+  });
+
   test('#16 with an entry that says nothing is refused', async () => {
     const states = [[{ foo: 1 }], [{ type: 'STREAM' }], [{ type: 'STREAM', stream: null, data: null }]];
     for (const run of await inPool(states, (state) => read({ config, catalog, state }, { api }))) {

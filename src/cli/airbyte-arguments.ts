@@ -90,7 +90,11 @@ function withCatalog<T>(parser: Argv<T>) {
       requiresArg: true,
       describe: 'File with the configured catalog (JSON)',
     })
-    .option('state', { type: 'string', requiresArg: true, describe: 'File with the state of the last read (JSON)' });
+    .option('state', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'File with the state of the last read (JSON, or its STATE messages, one a line)',
+    });
 }
 
 const EXIT_CODES = `Exit codes:

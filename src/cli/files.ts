@@ -8,7 +8,27 @@ import { ConnectorError, messageOf } from '../core/errors.ts';
  * @throws ConnectorError
  */
 export async function readJson(path: string, what: string): Promise<unknown> {
+  return parse(await readText(path, what), path, what);
+}
+
+/** The same, where an empty file stands for nothing. */
+export async function readOptionalJson(path: string | undefined, what: string): Promise<unknown> {
+  if (path === undefined) return undefined;
   const text = await readText(path, what);
+  return text.trim() === '' ? undefined : parse(text, path, what);
+}
+
+/** The same, where each line may also be an object of its own, as in what a read prints: a list of them. */
+export async function readOptionalLines(path: string | undefined, what: string): Promise<unknown> {
+  if (path === undefined) return undefined;
+  const text = await readText(path, what);
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length === 0) return undefined;
+  const isOneEach = lines.length > 1 && lines.every((line) => line.startsWith('{"'));
+  return isOneEach ? lines.map((line) => parse(line, path, what)) : parse(text, path, what);
+}
+
+function parse(text: string, path: string, what: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
@@ -17,13 +37,6 @@ export async function readJson(path: string, what: string): Promise<unknown> {
       `Reading the ${what}: ${path} is not JSON (${positionOf(error)}). Correct the file.`,
     );
   }
-}
-
-/** The same, where an empty file stands for nothing. */
-export async function readOptionalJson(path: string | undefined, what: string): Promise<unknown> {
-  if (path === undefined) return undefined;
-  const text = await readText(path, what);
-  return text.trim() === '' ? undefined : readJson(path, what);
 }
 
 async function readText(path: string, what: string): Promise<string> {

@@ -3,7 +3,7 @@ import type { RateLimit } from '../intercom/api.ts';
 import { parseCatalog, parseState } from '../protocol/airbyte-input.ts';
 import { airbyteEncoder } from '../protocol/airbyte.ts';
 import { streams } from '../streams/index.ts';
-import { readJson, readOptionalJson } from './files.ts';
+import { readJson, readOptionalLines } from './files.ts';
 import { watch } from './progress.ts';
 import { runSync } from './run-sync.ts';
 import type { Session } from './session.ts';
@@ -17,7 +17,7 @@ export async function read(
   const { output, log, redact } = session;
   const encoder = airbyteEncoder(() => Date.now(), redact);
   const selection = parseCatalog(await readJson(paths.catalog, 'catalog'), streams);
-  const states = parseState(await readOptionalJson(paths.state, 'state'));
+  const states = parseState(await readOptionalLines(paths.state, 'state'));
   for (const name of selection.unknown) {
     log('warn', `There is no stream "${name}"; the others are read. Run discover to see the streams that there are.`);
     await output.write(encoder.status(name, 'INCOMPLETE'));
