@@ -14,7 +14,8 @@ RUN npx tsc -p tsconfig.build.json \
  && tar -xzf source-intercom-*.tgz -C /connector --strip-components=1 --no-same-owner \
  && npm prune --omit=dev --ignore-scripts \
  && mv node_modules /connector \
- && chmod -R u=rwX,go=rX /connector
+ && chmod -R u=rwX,go=rX /connector \
+ && chmod +x /connector/dist/source.js /connector/dist/tap.js
 
 FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST}
 # Platforms expect the user and the folders of Airbyte's own images. The code belongs to root: who runs it cannot change it.

@@ -5,7 +5,7 @@ const typescript = {
   ],
 };
 
-const project = (displayName, ...roots) => ({
+export const project = (displayName, ...roots) => ({
   displayName,
   roots: roots.map((root) => `<rootDir>/${root}`),
   testMatch: ['**/*.test.ts'],
@@ -15,7 +15,11 @@ const project = (displayName, ...roots) => ({
 });
 
 export default {
-  projects: [project('unit', 'src', 'simulator', 'scripts'), project('integration', 'integration_tests')],
+  projects: [
+    project('unit', 'src', 'simulator', 'scripts'),
+    // Those of the image need one: scripts/verify-image.sh builds it and runs them.
+    { ...project('integration', 'integration_tests'), testPathIgnorePatterns: ['/integration_tests/image/'] },
+  ],
   // Whole reads take their time on a busy machine.
   testTimeout: 60_000,
   collectCoverageFrom: ['src/**/*.ts', '!src/generated/**'],

@@ -14,7 +14,9 @@ function numbersIn(source: string): readonly number[] {
 }
 
 const folder = new URL('./', import.meta.url);
-const sources = readdirSync(folder).filter((file) => file.endsWith('.test.ts') && !file.startsWith('coverage'));
+const sources = ['./', '../image/']
+  .flatMap((place) => readdirSync(new URL(place, folder)).map((file) => place + file))
+  .filter((file) => file.endsWith('.test.ts') && !file.includes('coverage'));
 const tested = new Set(sources.flatMap((file) => numbersIn(readFileSync(new URL(file, folder), 'utf8'))));
 
 test('every check of the protocol is made, or is listed with the reason why not', () => {
