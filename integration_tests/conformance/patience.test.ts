@@ -92,21 +92,23 @@ test('#71 #130 a refused connection is a passing error, after all attempts', () 
     );
   }
   expect(slow.refused.statuses('contacts').at(-1)).toBe('INCOMPLETE');
-  expect(slow.refusedCheck.counts).toEqual({ ERROR: 1 });
+  expect(slow.refusedCheck.counts).toEqual({ ERROR: 1, LOG: 5 });
+  expect(slow.refusedCheck.logs('INFO').join('\n')).toMatch(/^(.*no answer came; trying again in [\d.]+ s\.\n?){5}$/);
 });
 
 test('#71 a name that is not known is a passing error', () => {
-  expect([slow.unknownHost.exitCode, slow.unknownHost.counts]).toEqual([1, { ERROR: 1 }]);
+  expect([slow.unknownHost.exitCode, slow.unknownHost.counts]).toEqual([1, { ERROR: 1, LOG: 5 }]);
   expect(slow.unknownHost.complaints[0]).toMatch(/^transient_error: .*no answer from Intercom .*Check the network/);
 });
 
 test('#71 a server that stays down is given up', () => {
-  expect([slow.down.exitCode, slow.down.counts]).toEqual([1, { ERROR: 1 }]);
+  expect([slow.down.exitCode, slow.down.counts]).toEqual([1, { ERROR: 1, LOG: 5 }]);
   expect(slow.down.complaints[0]).toMatch(/^transient_error: .*503 service_unavailable, "Sorry".*after 6 attempts/);
 });
 
-test('what passes is tried again, and nobody is the wiser', () => {
+test('what passes is tried again, and said', () => {
   expect([slow.passing.exitCode, slow.passing.errors(), slow.passing.rows('contacts').length]).toEqual([0, [], 300]);
+  expect(slow.passing.logs('INFO').join('\n')).toMatch(/trying again/);
 });
 
 test('#23 SIGTERM ends a read although nobody takes its output', () => {

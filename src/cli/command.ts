@@ -4,6 +4,8 @@ import type { Dialect, Session } from './session.ts';
 export interface Command {
   readonly dialect: Dialect;
   readonly isDebug: boolean;
+  /** Whether being broken off by SIGTERM is a success, as for a tap, whose last state brings the rest. */
+  readonly isResumable?: boolean;
   /** Does it. @returns whether all went well */
   readonly run: (session: Session) => Promise<boolean>;
 }

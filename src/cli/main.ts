@@ -20,7 +20,7 @@ export async function main(words: readonly string[], name: ProgramName): Promise
   const output = new Output(process.stdout, (error) => {
     stop.abort(error);
   });
-  const signalled = stopOnSignals(stop, command.dialect);
+  const signalled = stopOnSignals(stop, command);
   const session = createSession(output, stop.signal, { ...command, environment: process.env });
   for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(event, (error: unknown) => void crash(error, session));
@@ -32,7 +32,7 @@ export async function main(words: readonly string[], name: ProgramName): Promise
   }
   await output.flush();
   if (output.isClosed) process.exitCode = FAILED;
-  endOn(signalled(), command.dialect);
+  endOn(signalled(), command);
 }
 
 /** Something that nobody waits for has failed: a mistake in this program. Whatever else fails now, it ends. */

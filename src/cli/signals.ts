@@ -1,7 +1,9 @@
-import type { Dialect } from './session.ts';
+import type { Command } from './command.ts';
+
+type Ended = Pick<Command, 'dialect' | 'isResumable'>;
 
 /** Stops the work on SIGTERM and SIGINT. @returns which of them came, if any */
-export function stopOnSignals(stop: AbortController, dialect: Dialect): () => Signal | undefined {
+export function stopOnSignals(stop: AbortController, command: Ended): () => Signal | undefined {
   let received: Signal | undefined;
   for (const signal of SIGNALS) {
     const listener = (): void => {
@@ -10,20 +12,20 @@ export function stopOnSignals(stop: AbortController, dialect: Dialect): () => Si
       stop.abort(new Error(`Stopped by ${signal}`));
       // Whoever asked should not have to wait for a reader that has stalled.
       setTimeout(() => {
-        endOn(signal, dialect);
+        endOn(signal, command);
       }, PATIENCE).unref();
     };
     // A second one ends the program at once, except for a tap: Meltano passes on what the tap has got already.
-    if (dialect === 'singer') process.on(signal, listener);
+    if (command.dialect === 'singer') process.on(signal, listener);
     else process.once(signal, listener);
   }
   return () => received;
 }
 
-/** Ends the process as those who sent the signal expect: as by the signal itself, or, a tap on SIGTERM, as if all were well. */
-export function endOn(signal: Signal | undefined, dialect: Dialect): void {
+/** Ends the process as those who sent the signal expect: as by the signal itself, or, a tap's sync on SIGTERM, as if all were well. */
+export function endOn(signal: Signal | undefined, { dialect, isResumable = false }: Ended): void {
   if (signal === undefined) return;
-  if (dialect === 'singer' && signal === 'SIGTERM') process.exit(0);
+  if (isResumable && signal === 'SIGTERM') process.exit(0);
   if (dialect === 'people') process.exit(CODES[signal]);
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);

@@ -30,16 +30,16 @@ export function airbyteVoice(output: Output, redact: (text: string) => string): 
 export function singerVoice(stderr: NodeJS.WritableStream, redact: (text: string) => string): Voice {
   // Who closes stderr does not want to know; the data goes on.
   stderr.on('error', () => undefined);
-  const write = (level: string, message: string): Promise<void> => {
-    stderr.write(`${redact(`${level} ${message}`)}\n`);
+  // Lines that go on with what an earlier one says are indented.
+  const write = (level: string, message: string, stack?: string): Promise<void> => {
+    const text = stack === undefined ? message : `${message}\n${stack}`;
+    stderr.write(`${redact(`${level} ${text.replaceAll('\n', '\n    ')}`)}\n`);
     return Promise.resolve();
   };
   return {
-    log: (level, message, stack) => write(LEVELS[level], stack === undefined ? message : `${message}\n${stack}`),
-    fail: ({ kind, message, cause }) => {
-      const stack = kind === 'system' && cause instanceof Error ? cause.stack : undefined;
-      return write(LEVELS.fatal, stack === undefined ? message : `${message}\n${stack}`);
-    },
+    log: (level, message, stack) => write(LEVELS[level], message, stack),
+    fail: ({ kind, message, cause }) =>
+      write(LEVELS.fatal, message, kind === 'system' && cause instanceof Error ? cause.stack : undefined),
   };
 }
 

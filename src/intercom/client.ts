@@ -135,6 +135,8 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
       const pause = Math.max(backoff(Math.max(1, failures - shrunk), BACKOFF, random), outcome.retryAfter);
       const isLast = !outcome.again || failures >= most + shrunk || pause > LONGEST_WAIT || clock.now() + pause > end;
       if (isLast) throw fail(outcome, request, failures);
+      const what = came instanceof NoAnswer ? 'no answer came' : `Intercom answered ${came.status}`;
+      log('info', `${request.purpose}: ${what}; trying again in ${(pause / 1000).toFixed(1)} s.`);
       await clock.sleep(pause, signal);
     }
   };

@@ -70,8 +70,8 @@ export function singerEncoder(choices: readonly Choice[], bookmarks: Bookmarks, 
           return state();
         }
         case 'stream_ended':
-          open.delete(event.stream);
-          bookmarks.currentlySyncing = [...open][0];
+          // A read that broke off as a whole goes on where it was.
+          if (event.failure?.isShared !== true && open.delete(event.stream)) bookmarks.currentlySyncing = [...open][0];
           return '';
         case 'stream_running':
         case 'estimate':

@@ -17,7 +17,7 @@ export function faultsOf(run: TapRun, { prints = 'messages', cut = false }: Expe
 
 /** The level comes first; who fails says why, and who succeeds does not say that it failed. */
 function* faultsOfStderr({ stderr, exitCode }: TapRun, cut: boolean): Generator<string> {
-  const lines = stderr.split('\n').filter((line) => line !== '' && !/^\s+at /.test(line));
+  const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('    '));
   for (const line of lines) if (!/^(DEBUG|INFO|WARNING|ERROR|CRITICAL) \S/.test(line)) yield `stderr: ${line}`;
   const hasFailed = lines.some((line) => /^(ERROR|CRITICAL) /.test(line));
   if (exitCode === 0 && hasFailed) yield `it says that it failed, and that it succeeded: ${stderr.slice(0, 300)}`;

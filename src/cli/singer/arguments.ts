@@ -20,7 +20,12 @@ export async function parseSingerArguments(words: readonly string[], version: st
           '$0 --config FILE [options]\n\nReads everything a workspace has in Intercom, and prints it as messages of a Singer tap.',
         )
         .command('$0', false, options, ({ debug, ...given }) => {
-          run({ dialect: 'singer', isDebug: debug, run: (session) => runTap(given, session) });
+          run({
+            dialect: 'singer',
+            isDebug: debug,
+            isResumable: isSync(given),
+            run: (session) => runTap(given, session),
+          });
         }),
   );
 }
@@ -48,6 +53,10 @@ function runTap(given: Given, session: Session): Promise<boolean> {
   if (test === 'schema') return testSchema(config, session);
   if (given.discover) return discover(config, session);
   return sync({ config, catalog: catalog ?? properties, state }, session);
+}
+
+function isSync(given: Given): boolean {
+  return !given.about && !given.discover && given.test === undefined;
 }
 
 function options(parser: Argv) {

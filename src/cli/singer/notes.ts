@@ -1,15 +1,27 @@
 import type { Log } from '../../core/log.ts';
+import type { Clock } from '../../core/time.ts';
 import type { SyncEvent } from '../../sync/events.ts';
 
 /** Says on the log what a Singer tap has no messages for. */
 export class Notes {
   readonly #log: Log;
+  readonly #clock: Pick<Clock, 'now'>;
+  #waitedAt = -Infinity;
   readonly #rows = new Map<string, number>();
   /** How many values had to be left out, by stream and column. */
   readonly #nulled = new Map<string, Map<string, number>>();
 
-  constructor(log: Log) {
+  constructor(log: Log, clock: Pick<Clock, 'now'>) {
     this.#log = log;
+    this.#clock = clock;
+  }
+
+  /** Everybody waits for the rate limit (unix milliseconds). A long read does so every few seconds, which is not worth a line each. */
+  wait(until: number): void {
+    const now = this.#clock.now();
+    if (now - this.#waitedAt < MINUTE) return;
+    this.#waitedAt = now;
+    this.#log('info', `Waiting ${((until - now) / 1000).toFixed(1)} s for the rate limit of the workspace.`);
   }
 
   follow(event: SyncEvent): void {
@@ -40,3 +52,6 @@ export class Notes {
     if (failure !== undefined) this.#log('error', `${stream}: ${failure.message}`);
   }
 }
+
+/** Milliseconds. */
+const MINUTE = 60_000;

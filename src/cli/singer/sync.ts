@@ -26,13 +26,16 @@ export async function sync(places: Places, session: Session): Promise<boolean> {
   const bookmarks = new Bookmarks(await readOptionalJson(places.state, 'state'));
   const startWith = bookmarks.currentlySyncing;
   const encoder = singerEncoder(choices.streams, bookmarks, () => Date.now());
-  const notes = new Notes(log);
+  const notes = new Notes(log, session.clock);
   try {
     return await runSync(
       {
         selected: choices.streams.map((choice) => ({ ...choice, state: bookmarks.stateOf(choice.stream) })),
         config,
         startWith,
+        onWait: (until) => {
+          if (until !== undefined) notes.wait(until);
+        },
         onEvent: async (event) => {
           notes.follow(event);
           if (event.type === 'failed') await session.voice.fail(event.failure);
