@@ -27,6 +27,12 @@ describe('a scroll', () => {
     ['starts again when it expires, and repeats nothing', [[1, 2], 'gone', [1, 2], [3], []], ['1', '2', '3'], 5],
     ['starts again when Intercom asks for it', [[1, 2], 'transient', [1, 2], [3], []], ['1', '2', '3'], 5],
     ['starts again when its pages go round', [[1], [2], [1], [1], [2], [3], []], ['1', '2', '3'], 7],
+    [
+      'starts again as long as it gets further',
+      [1, 2, 3, 4, 5, 6, 7].flatMap((last) => [...Array.from({ length: last }, (_, id) => [id]), 'transient' as const]),
+      ['0', '1', '2', '3', '4', '5', '6'],
+      36,
+    ],
     ['waits while another one is open', ['scroll_busy', 'scroll_busy', [1], []], ['1'], 4],
   ])('%s', async (_, answers, ids, calls) => {
     const context = scripted(answers);
@@ -61,6 +67,12 @@ describe('a scroll', () => {
     await expect(reading()).rejects.toThrow('already read');
     expect(read.slice(0, 3)).toEqual(pages.slice(0, 3).flat());
     expect(context.requests.length).toBe(20);
+  });
+
+  test('asks for no page twice, since each request moves the scroll on', async () => {
+    const context = scripted([[1], [2], []]);
+    await all(walk.read(context));
+    expect(context.requests.map(({ attempts }) => attempts)).toEqual([undefined, 1, 1]);
   });
 
   test('waits a minute each time', async () => {

@@ -74,8 +74,9 @@ async function* drain(
   context: WalkContext,
 ): AsyncGenerator<Page<JsonObject>> {
   const seen = new Seen();
-  for (let attempt = 1; ; attempt++) {
+  for (let inVain = 1, walks = 1; ; inVain++, walks++) {
     let isOpen = false;
+    const before = seen.named;
     try {
       for await (const page of pagesOf(path, records, purpose, context)) {
         isOpen = true;
@@ -84,7 +85,8 @@ async function* drain(
       }
       return;
     } catch (error) {
-      if (attempt >= MAX_ATTEMPTS || !isBroken(error, isOpen)) throw error;
+      if (seen.named > before) inVain = 1;
+      if (inVain >= MAX_IN_VAIN || walks >= MAX_WALKS || !isBroken(error, isOpen)) throw error;
       context.log(
         'info',
         `${purpose}: the scroll broke off after ${seen.size} records; starting it again from the top.`,
@@ -110,8 +112,9 @@ async function* pagesOf(
     begun.add(first);
     yield page;
     if (typeof token !== 'string') return;
+    // Not tried again: each request moves the scroll on, so that after an answer that was lost the same request brings the page after.
     answer = await context.api.send(
-      { method: 'GET', path, query: { scroll_param: token }, purpose, attempts: 2 },
+      { method: 'GET', path, query: { scroll_param: token }, purpose, attempts: 1 },
       context.signal,
     );
   }
@@ -150,7 +153,10 @@ function isBroken(error: unknown, isOpen: boolean): boolean {
   return isOpen ? ['gone', 'transient', 'unexpected'].includes(error.failure) : error.failure === 'transient';
 }
 
-const MAX_ATTEMPTS = 5;
+/** How often in a row a scroll may break before it brings anything new, */
+const MAX_IN_VAIN = 5;
+/** and how often in all. */
+const MAX_WALKS = 20;
 const MAX_WAITS = 5;
 /** Milliseconds after which Intercom forgets a scroll that nobody asks. */
 const SCROLL_LIFE = 61_000;

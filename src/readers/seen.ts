@@ -11,6 +11,11 @@ export class Seen {
     return this.#ids.size + this.#nameless;
   }
 
+  /** How many of them have ids, and cannot have come twice. */
+  get named(): number {
+    return this.#ids.size;
+  }
+
   /** Those of a page that had not come before it. */
   fresh<T extends JsonObject>(page: readonly T[]): readonly T[] {
     const fresh = page.filter((record) => !this.#ids.has(idOf(record) ?? ''));
