@@ -87,6 +87,19 @@ describe('reading for each value', () => {
     expect(context.skipped).toEqual(['deleted since it was listed: of a']);
   });
 
+  test('takes a search that is not there for a failure', async () => {
+    const source = forEach<Row>(
+      () => Promise.resolve(['a']),
+      (value) => list<Row>('/search', 'data', { purpose: 'Reading', query: { of: value } }),
+      'of',
+    );
+    const gone = new ApiError('gone', 'system', 'Not found', { status: 404 });
+    const context = contextOf(() => {
+      throw gone;
+    });
+    await expect(all(source.walk.read(context))).rejects.toBe(gone);
+  });
+
   test('gives what comes before a failure, and then fails', async () => {
     const context = contextOf((request) => {
       if (request.path === '/of/b') throw new ApiError('no_permission', 'config', 'No', { status: 403 });

@@ -16,6 +16,8 @@ export function forEach<T extends object>(
   stamp: keyof T & string,
 ): Source<T> {
   const { endpoint, cursor } = child('{id}').walk;
+  // A search for a value that is gone finds nothing; where it answers 404, something else is wrong.
+  const isInPath = endpoint.includes('{id}');
   return source<T>({
     endpoint,
     ...(cursor === undefined ? {} : { cursor }),
@@ -27,7 +29,7 @@ export function forEach<T extends object>(
         for (const [index, id] of ids.entries()) {
           for (const ahead of ids.slice(index + begun.length, index + AHEAD))
             begun.push(begin(stamped(child(ahead), { [stamp]: ahead }, context)));
-          yield* inTurn(begun[0], context, `${stamp} ${id}`);
+          yield* inTurn(begun[0], context, isInPath ? `${stamp} ${id}` : undefined);
           begun.shift();
         }
       } finally {
@@ -49,13 +51,19 @@ function begin(pages: AsyncGenerator<Page<JsonObject>>): Begun {
   return { pages, first };
 }
 
-async function* inTurn(begun: Begun | undefined, context: WalkContext, name: string): AsyncGenerator<Page<JsonObject>> {
+/** @param name - What may be gone since it was listed */
+async function* inTurn(
+  begun: Begun | undefined,
+  context: WalkContext,
+  name: string | undefined,
+): AsyncGenerator<Page<JsonObject>> {
   try {
     const arrived = await begun?.first;
     if (begun === undefined || arrived === undefined || arrived.done === true) return;
     yield arrived.value;
     yield* begun.pages;
   } catch (error) {
+    if (name === undefined) throw error;
     skipGone(error, context, name);
   }
 }
