@@ -83,7 +83,7 @@ export function altered(
   const body = parsed(text);
   if (body === undefined) return answer; // other trouble has spoilt it
   if (effect.kind === 'nextPage')
-    return { ...answer, content: { json: withNext(body, effect.as, seenTokens, request) } };
+    return { ...answer, content: { json: withNext(body, effect.as, seenIn(seenTokens, request), request) } };
   if (effect.kind !== 'shape') return answer;
   const changed = effect.change ? effect.change(body, request) : body;
   for (const [path, value] of Object.entries(effect.set ?? {})) write(changed, path, value);
@@ -108,6 +108,17 @@ function rateLimited(effect: Extract<Effect, { kind: 'rateLimit' }>, requestId: 
     ...jsonAnswer(429, errorBody(requestId, 'rate_limit_exceeded', 'Exceeded rate limit of 83 in 10_seconds')),
     headers,
   };
+}
+
+/** The tokens of one search: those of another would lead past records, which Intercom's do not. */
+function seenIn(
+  seen: Map<string, string[]>,
+  { path, body = null }: { path: string; body: Json | undefined },
+): string[] {
+  const key = JSON.stringify([path, at(body, 'query') ?? null, at(body, 'sort') ?? null]);
+  const tokens = seen.get(key) ?? [];
+  seen.set(key, tokens);
+  return tokens;
 }
 
 function withNext(

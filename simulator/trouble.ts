@@ -85,8 +85,8 @@ export class Trouble {
 export class Rule implements ActiveRule {
   readonly rule: TroubleRule;
   hits = 0;
-  /** `next` tokens seen by this rule, for effects that repeat them. */
-  readonly seenTokens: string[] = [];
+  /** `next` tokens seen by this rule in each search or list, for effects that repeat them. */
+  readonly seenTokens = new Map<string, string[]>();
   private matched = 0;
   private readonly dice: Dice;
   private readonly onRemove: (rule: Rule) => void;
