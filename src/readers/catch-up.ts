@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
+import { callsOfChains } from './chains.ts';
 import { idOf } from './records.ts';
 import { isTokenRefused, type Found } from './search-page.ts';
 import type { Range } from './search-query.ts';
@@ -47,6 +48,17 @@ export async function catchUp(
   return pages.length > 1
     ? withMoved(pages.flat(), range, askedAt, ask, pageSize)
     : { records: pages.flat().reverse(), askedAt };
+}
+
+/**
+ * About how many requests reading `rows` that are due takes, of the `total` that the search has from the start of the day: backwards, or
+ * forwards where that costs less.
+ */
+export function callsOfCatchUp(rows: number, total: number, pageSize: number): number {
+  const pages = Math.max(1, Math.ceil(rows / pageSize));
+  const forwards = total / pageSize;
+  if (pages <= TRIAL_PAGES || (pages <= MAX_PAGES && pages < forwards / 2)) return pages + (pages > 1 ? 1 : 0);
+  return TRIAL_PAGES + callsOfChains(total, pageSize);
 }
 
 /** The page that a token names; undefined if Intercom refuses the token. */

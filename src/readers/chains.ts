@@ -39,6 +39,12 @@ export async function* readChains(options: ChainsOptions): AsyncGenerator<Taken,
   }
 }
 
+/** About how many requests `readChains` makes for a range of so many rows. */
+export function callsOfChains(rows: number, pageSize: number): number {
+  const pages = Math.max(1, Math.ceil(rows / pageSize));
+  return pages + Math.min(SPARE_PAGES - 1, Math.floor(pages / (WORTH_SPLITTING + 1)));
+}
+
 class Reading {
   readonly #options: ChainsOptions;
   readonly #change = new Signal();

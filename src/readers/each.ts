@@ -11,6 +11,8 @@ export interface EachOptions<P, T> {
   readonly dueBy?: 'walked' | 'row';
   /** Parents that cannot have children, so that they cost no call. */
   readonly when?: (parent: P) => boolean;
+  /** `map` makes one row of every parent. */
+  readonly isOneRow?: boolean;
   /** Makes the rows of one parent from what was read for it. */
   readonly map?: (records: readonly JsonObject[], parent: P, config: Config) => readonly T[];
   /** Says what Intercom keeps back of a parent's children; counted and named in the closing summary. */
@@ -29,12 +31,13 @@ export function each<P extends object, T extends object>(
   child: (parent: P, config: Config) => Source<object>,
   options: EachOptions<P, T> = {},
 ): Source<T> {
-  const { parents = 'changed', dueBy = 'walked', when = () => true, map, skipFailed } = options;
+  const { parents = 'changed', dueBy = 'walked', when = () => true, map, isOneRow = false, skipFailed } = options;
   const { walk, childCalls = 'each' } = child(PLACEHOLDER as P, {} as Config);
   return {
     ...base,
     parents,
     dueBy,
+    isOneRow,
     childEndpoint: walk.endpoint,
     childCalls: options.when === undefined ? childCalls : 'some',
     ...(skipFailed === undefined ? {} : { skipFailed }),
@@ -56,8 +59,9 @@ export function each<P extends object, T extends object>(
 export function rows<P extends object, T extends object>(
   base: Source<P>,
   make: (record: P, config: Config) => readonly T[],
+  { isOneRow = false }: { readonly isOneRow?: boolean } = {},
 ): Source<T> {
-  return { ...base, rows: (record: P, { config }: RowContext) => make(record, config) };
+  return { ...base, isOneRow, rows: (record: P, { config }: RowContext) => make(record, config) };
 }
 
 /** All records of a source, for one parent. */

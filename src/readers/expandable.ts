@@ -31,6 +31,7 @@ export function expandable<T extends object>(
       ...base,
       childEndpoint:
         base.childEndpoint ?? chosen.map(([, { read }]) => read(PLACEHOLDER as T).walk.endpoint).join(', '),
+      isOneRow: base.rows === undefined || base.isOneRow === true,
       expanded: { schema, columns: chosen.map(([column]) => column) },
       rows: async (record: T, context: RowContext) => {
         const rows = make === undefined ? [record] : await make(record, context);

@@ -1,7 +1,8 @@
 import { textOf, type JsonObject } from '../core/json.ts';
 import { orderedMap } from '../core/ordered-map.ts';
 import { timeOf } from '../core/time.ts';
-import type { Page, ReadContext, Source, WalkContext } from './reader.ts';
+import { sum } from './figure.ts';
+import type { Glance, Page, ReadContext, Source, WalkContext } from './reader.ts';
 import { matches } from './search-query.ts';
 import { skipGone } from './skip.ts';
 import { filtersOf, source } from './source.ts';
@@ -24,15 +25,29 @@ export function fewerCalls<T extends object>(first: Way<T>, second: Way<T>, curs
       cursor,
       ascending: false,
       async *read(context) {
-        const sinces = context.wants.map(({ since }) => since ?? -Infinity);
-        const since = Math.min(...sinces);
-        const from = since === -Infinity ? undefined : since;
-        const [a, b] = await Promise.all([first.calls(from, context), second.calls(from, context)]);
-        yield* pagesOf((a <= b ? first : second).source, from, context);
+        const { way, since } = await choose(first, second, context);
+        yield* pagesOf(way.source, since, context);
+      },
+      glance: async (context) => {
+        const { way, calls, since } = await choose(first, second, context);
+        const { source } = way;
+        const wants = [{ since, filters: await filtersOf(source, context) }];
+        const glance = (await source.walk.glance?.({ ...context, wants, query: source.query })) ?? UNKNOWN;
+        // Choosing costs a call, and where each record is asked for something, as many as there are.
+        if (source.childEndpoint !== undefined)
+          return { ...UNKNOWN, calls: sum([glance.calls, { value: calls + 1, is: 'about' }]) };
+        return { ...glance, calls: sum([glance.calls, { value: 1, is: 'exact' }]) };
       },
     }),
     childCalls: 'some',
   };
+}
+
+async function choose<T extends object>(first: Way<T>, second: Way<T>, context: WalkContext) {
+  const oldest = Math.min(...context.wants.map(({ since }) => since ?? -Infinity));
+  const since = oldest === -Infinity ? undefined : oldest;
+  const [a, b] = await Promise.all([first.calls(since, context), second.calls(since, context)]);
+  return a <= b ? { way: first, calls: a, since } : { way: second, calls: b, since };
 }
 
 /** Rows of a source by way of its own walk. */
@@ -76,3 +91,4 @@ async function rowsOf({ rows }: Source<object>, record: JsonObject, context: Wal
 }
 
 const PAGES_AHEAD = 1;
+const UNKNOWN: Glance = { records: [], isWhole: false, calls: { value: 1, is: 'least' } };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
-import type { Page, ReadContext, Source, WalkContext } from './reader.ts';
+import { NOTHING, sum } from './figure.ts';
+import type { Filter, Glance, Page, ReadContext, Source, WalkContext } from './reader.ts';
 import { matches } from './search-query.ts';
 import { skipGone } from './skip.ts';
 import { filtersOf, source } from './source.ts';
@@ -36,7 +37,29 @@ export function forEach<T extends object>(
         await Promise.all(begun.map(({ pages }) => pages.return(undefined)));
       }
     },
+    glance: async (context) => {
+      const ids = [...new Set(await values(context))];
+      if (ids.length > MOST_GLANCES) return { records: [], isWhole: false, calls: { value: ids.length, is: 'least' } };
+      return together(await Promise.all(ids.map((id) => glanceAt(child(id), { [stamp]: id }, context))));
+    },
   });
+}
+
+async function glanceAt(each: Source<object>, stamp: JsonObject, context: WalkContext): Promise<Glance | undefined> {
+  const { walk } = each;
+  const glance = await walk.glance?.(asking(each, await filtersOf(each, context), context));
+  return glance && { ...glance, records: glance.records.map((record) => ({ ...record, ...stamp })) };
+}
+
+function together(glances: readonly (Glance | undefined)[]): Glance {
+  const found = glances.filter((glance) => glance !== undefined);
+  const isCounted = found.length === glances.length && found.every(({ total }) => total !== undefined);
+  return {
+    records: found.flatMap(({ records }) => records),
+    isWhole: isCounted && found.every(({ isWhole }) => isWhole),
+    ...(isCounted ? { total: sum(found.map(({ total = NOTHING }) => total)) } : {}),
+    calls: sum(found.map(({ calls }) => calls)),
+  };
 }
 
 /** Something whose first page is on its way. */
@@ -75,10 +98,17 @@ async function* stamped(
   context: WalkContext,
 ): AsyncGenerator<Page<JsonObject>> {
   const filters = await filtersOf(each, context);
-  const wants = context.wants.map((want) => ({ ...want, filters: [...want.filters, ...filters] }));
-  for await (const { records } of each.walk.read({ ...context, wants, query: { ...context.query, ...each.query } }))
+  for await (const { records } of each.walk.read(asking(each, filters, context)))
     yield { records: records.filter((record) => matches(record, filters)).map((record) => ({ ...record, ...stamp })) };
 }
 
+/** The same with the conditions of one value's source. */
+function asking({ query }: Source<object>, filters: readonly Filter[], context: WalkContext): WalkContext {
+  const wants = context.wants.map((want) => ({ ...want, filters: [...want.filters, ...filters] }));
+  return { ...context, wants, query: { ...context.query, ...query } };
+}
+
+/** Values that are looked into: each costs a call. */
+const MOST_GLANCES = 2;
 /** Values whose first page is asked for before it is their turn. */
 const AHEAD = 10;

@@ -1,7 +1,7 @@
 import { at, numberOf, type JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import { ApiError, type Request } from '../intercom/api.ts';
-import type { Source, WalkContext } from './reader.ts';
+import type { Figure, Glance, Source, WalkContext } from './reader.ts';
 import { recordsAt } from './records.ts';
 import { Seen } from './seen.ts';
 import { source } from './source.ts';
@@ -54,7 +54,37 @@ export function list<T extends object>(path: string, records: string, options: L
         if (seen.size >= most) return;
       }
     },
+    glance: (context) => glanceAt(path, records, options, context),
   });
+}
+
+/** The first page tells how many there are, and whether what is too old begins on it. */
+async function glanceAt<T>(path: string, key: string, options: ListOptions<T>, context: WalkContext): Promise<Glance> {
+  const answer = await context.once(firstRequest(path, options, context));
+  const rows = recordsAt(answer, key, options.purpose);
+  const stamp: JsonObject = { ...options.stamp };
+  const records = rows.map((row) => ({ ...row, ...stamp }));
+  const isSorted = options.newestFirst === true && isNewestFirst(rows, options.cursor);
+  if (nextPage(answer, rows.length) === undefined || (isSorted && isPast(rows, options, context)))
+    return { records, isWhole: true, total: exact(rows.length), calls: exact(0) };
+  const total = numberOf(answer['total_count']);
+  const all = Number.isNaN(total) ? numberOf(at(answer, 'pages.total_pages')) * rows.length : total;
+  if (Number.isNaN(all)) return { records, isWhole: false, calls: { value: 1, is: 'least' } };
+  const wanted = isSorted ? Math.min(all, steadily(rows, options, context)) : all;
+  const is = wanted === total ? 'exact' : 'about';
+  const calls = Math.max(1, Math.ceil(wanted / rows.length) - 1);
+  return { records, isWhole: false, total: { value: Math.round(wanted), is }, calls: { value: calls, is } };
+}
+
+/** How many rows of a list are wanted that comes newest first, if it grew as steadily as its first page says. */
+function steadily<T>(rows: readonly JsonObject[], { cursor = '' }: ListOptions<T>, context: WalkContext): number {
+  const since = Math.min(...context.wants.map((want) => want.since ?? -Infinity));
+  const now = context.api.now();
+  return (rows.length * (now - since)) / Math.max(1, now - (timeOf(rows.at(-1)?.[cursor]) ?? now));
+}
+
+function exact(value: number): Figure {
+  return { value, is: 'exact' };
 }
 
 async function* answers<T>(
@@ -64,16 +94,11 @@ async function* answers<T>(
   context: WalkContext,
 ): AsyncGenerator<JsonObject> {
   // Always the same size: with page numbers, another size would be other rows.
-  const { purpose, pageSize } = options;
-  const query: Query = {
-    ...options.query,
-    ...context.query,
-    ...(pageSize === undefined ? {} : { per_page: pageSize }),
-  };
-  const request = (path: string, query: Query): Request => ({ method: 'GET', path, query, purpose });
+  const { purpose } = options;
+  const first = firstRequest(path, options, context);
   const seen = new Set<string>();
   let count = 0;
-  let answer = await context.once(request(path, query));
+  let answer = await context.once(first);
   for (;;) {
     yield answer;
     const next = nextPage(answer, recordsAt(answer, records, purpose).length);
@@ -85,7 +110,7 @@ async function* answers<T>(
       throw goesRound(purpose, key);
     }
     seen.add(key);
-    answer = await context.api.send(request(path, { ...query, ...next }), context.signal);
+    answer = await context.api.send({ ...first, query: { ...first.query, ...next } }, context.signal);
   }
 }
 
@@ -93,6 +118,11 @@ async function* answers<T>(
 function goesRound(purpose: string, page: string): ApiError {
   const what = `Intercom names a page that was already read (${page}), which would never end`;
   return new ApiError('unexpected', 'transient', `${purpose}: ${what}. Nothing was skipped; run the sync again.`);
+}
+
+function firstRequest<T>(path: string, { purpose, query, pageSize }: ListOptions<T>, context: WalkContext): Request {
+  const size = pageSize === undefined ? {} : { per_page: pageSize };
+  return { method: 'GET', path, query: { ...query, ...context.query, ...size }, purpose };
 }
 
 /** What to ask for besides. Of a link only the query counts: it leads to other rows of the same list, wherever it points. */

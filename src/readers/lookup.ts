@@ -1,6 +1,7 @@
 import { textOf, type JsonObject } from '../core/json.ts';
 import type { Config } from '../generated/config.ts';
-import type { Filter, Page, Source, WalkContext } from './reader.ts';
+import type { Api } from '../intercom/api.ts';
+import type { Filter, Glance, Page, Source, WalkContext } from './reader.ts';
 import { matches } from './search-query.ts';
 import { Seen } from './seen.ts';
 import { filtersOf, source } from './source.ts';
@@ -28,8 +29,30 @@ export function lookup<T extends object>(base: Source<T>, wanted: (config: Confi
       ...(cursor === undefined ? {} : { cursor }),
       ascending: false,
       read: (context) => find(base, wanted(context.config), context),
+      glance: (context) => glanceAt(base, wanted(context.config), context),
     }),
     filters: base.filters,
+  };
+}
+
+/** A few values are looked up; of many it is only said how many searches they take. */
+async function glanceAt(base: Source<object>, groups: readonly Wanted[], context: WalkContext): Promise<Glance> {
+  const searches = groups.map(({ fields, values }) => fields.length * Math.ceil(values.length / CHUNK));
+  const calls = searches.reduce((sum, each) => sum + each, 0);
+  if (calls > MOST_GLANCES) return { records: [], isWhole: false, calls: { value: calls, is: 'about' } };
+  const records: JsonObject[] = [];
+  let made = 0;
+  const send: Api['send'] = (request, signal) => {
+    made++;
+    return context.api.send(request, signal);
+  };
+  const silent = { ...context, api: { ...context.api, send }, log: () => undefined, skip: () => undefined };
+  for await (const page of find(base, groups, silent)) records.push(...page.records);
+  return {
+    records,
+    isWhole: true,
+    total: { value: records.length, is: 'exact' },
+    calls: { value: made, is: 'exact' },
   };
 }
 
@@ -75,3 +98,5 @@ function* chunks(values: readonly string[]): Generator<readonly string[]> {
 
 /** Intercom documents no limit for the values of one `IN`; this many have a short request. */
 const CHUNK = 50;
+/** Searches that may be made in order to tell what they would come to. */
+const MOST_GLANCES = 4;

@@ -58,6 +58,25 @@ export interface WalkContext extends ReadContext {
   readonly orderBy?: 'created_at';
 }
 
+/** A number, and how far it can be relied on. */
+export interface Figure {
+  readonly value: number;
+  /** `least`: it may be more, and nobody can tell how much. */
+  readonly is: 'exact' | 'about' | 'least';
+}
+
+/** What a walk would come to, as one or two requests tell. */
+export interface Glance {
+  /** Some of the records that it would yield, */
+  readonly records: readonly JsonObject[];
+  /** or all of them. */
+  readonly isWhole: boolean;
+  /** How many it would yield. Absent: that cannot be told. */
+  readonly total?: Figure;
+  /** Requests that it would make, besides those made with `once`. */
+  readonly calls: Figure;
+}
+
 /**
  * A way through all records of one kind. Streams that read from the same walk *value* share one pass over it.
  *
@@ -71,6 +90,8 @@ export interface Walk<R extends object> {
   readonly cursor?: string;
   readonly ascending: boolean;
   readonly read: (context: WalkContext) => AsyncIterable<Page<R>>;
+  /** Tells what `read` would come to, without reading. Absent: no stream is made from it directly. */
+  readonly glance?: (context: WalkContext) => Promise<Glance>;
 }
 
 /** What a function that turns a walked record into rows may use. */
@@ -91,6 +112,8 @@ export interface Source<T extends object> {
   readonly expanded?: { readonly schema: string; readonly columns: readonly string[] };
   /** What `rows` asks for each record: `GET /conversations/{id}`. Absent: nothing. */
   readonly childEndpoint?: string;
+  /** Every record makes one row. Absent: only making the rows tells how many they are; except that without `rows` it is one. */
+  readonly isOneRow?: boolean;
   /** Whether that is asked for each record, or only where a record shows that there is something to ask for. */
   readonly childCalls?: 'each' | 'some';
   /** By what a row is due: the cursor of the record that was walked, or the row's own. */

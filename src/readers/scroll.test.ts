@@ -9,6 +9,7 @@ type Answer = readonly number[] | ApiFailure;
 const { walk } = scroll<{ id: string }>('/companies/scroll', 'data', {
   purpose: 'Reading companies',
   cursor: 'updated_at',
+  listedAt: '/companies/list',
 });
 
 /** Answers in the order of asking: the ids of a page, or a failure. */

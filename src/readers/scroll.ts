@@ -1,8 +1,8 @@
 import { deflateSync, inflateSync } from 'node:zlib';
-import { at, type JsonObject } from '../core/json.ts';
+import { at, numberOf, type JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
 import { ApiError } from '../intercom/api.ts';
-import type { Page, Source, WalkContext } from './reader.ts';
+import type { Glance, Page, Source, WalkContext } from './reader.ts';
 import { idOf, recordsAt } from './records.ts';
 import { Seen } from './seen.ts';
 import { Signal } from './signal.ts';
@@ -11,6 +11,8 @@ import { source } from './source.ts';
 export interface ScrollOptions {
   readonly purpose: string;
   readonly cursor: string;
+  /** Another way to the same records, to look at some and to count them: a scroll that is begun bars others for a minute. */
+  readonly listedAt: string;
 }
 
 /**
@@ -33,7 +35,21 @@ export function scroll<T extends object>(path: string, records: string, options:
         left.abort(new Error('The reader has left.'));
       }
     },
+    glance: (context) => glanceAt(options, records, context),
   });
+}
+
+async function glanceAt({ listedAt, purpose }: ScrollOptions, key: string, context: WalkContext): Promise<Glance> {
+  const request = { method: 'POST', path: listedAt, body: { page: 1, per_page: MOST_LISTED }, purpose } as const;
+  const answer = await context.api.send(request, context.signal);
+  const records = recordsAt(answer, key, purpose);
+  const total = numberOf(answer['total_count']);
+  const isWhole = records.length >= total || (Number.isNaN(total) && records.length < MOST_LISTED);
+  const count = isWhole ? records.length : total;
+  if (Number.isNaN(count)) return { records, isWhole, calls: { value: 2, is: 'least' } };
+  // The last page is empty.
+  const calls = Math.ceil(count / SCROLL_PAGE) + 1;
+  return { records, isWhole, total: { value: count, is: 'exact' }, calls: { value: calls, is: 'exact' } };
 }
 
 /** Pages between a source that must not wait and a consumer that takes its time; compressed. */
@@ -157,6 +173,10 @@ function isBroken(error: unknown, isOpen: boolean): boolean {
 const MAX_IN_VAIN = 5;
 /** and how often in all. */
 const MAX_WALKS = 20;
+/** Records that Intercom lists at once, */
+const MOST_LISTED = 60;
+/** and that it scrolls at once. */
+const SCROLL_PAGE = 100;
 const MAX_WAITS = 5;
 /** Milliseconds after which Intercom forgets a scroll that nobody asks. */
 const SCROLL_LIFE = 61_000;

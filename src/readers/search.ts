@@ -5,6 +5,7 @@ import { readChains } from './chains.ts';
 import { Promises } from './promise.ts';
 import type { Page, ReadContext, Source, WalkContext } from './reader.ts';
 import { recordsAt } from './records.ts';
+import { glanceAtSearch } from './search-glance.ts';
 import { ask, type Search } from './search-page.ts';
 import { searchQuery, type Range } from './search-query.ts';
 import { source } from './source.ts';
@@ -27,6 +28,8 @@ export interface SearchOptions {
  */
 export function search<T extends object>(path: string, records: string, options: SearchOptions): Source<T> {
   const pageSize = options.pageSize ?? 150;
+  const dates = options.dates ?? 'second';
+  const what = () => ({ path, records, pageSize: { current: pageSize, max: pageSize }, purpose: options.purpose });
   return source<T>({
     endpoint: `POST ${path}`,
     cursor: 'updated_at',
@@ -34,13 +37,17 @@ export function search<T extends object>(path: string, records: string, options:
     async *read(context) {
       const left = new AbortController();
       const own = { ...context, signal: AbortSignal.any([context.signal, left.signal]) };
-      const what = { path, records, pageSize: { current: pageSize, max: pageSize }, purpose: options.purpose };
       try {
-        if (context.orderBy === undefined) yield* readByChange(what, own, options.dates ?? 'second');
-        else yield* readInOrder(what, own, context.orderBy);
+        if (context.orderBy === undefined) yield* readByChange(what(), own, dates);
+        else yield* readInOrder(what(), own, context.orderBy);
       } finally {
         left.abort(new Error('The reader has left.'));
       }
+    },
+    glance: (context) => {
+      const { orderBy } = context;
+      const ranges = orderBy === undefined ? stretches(context.wants, 'updated_at') : [inOrder(context, orderBy)];
+      return glanceAtSearch(what(), context, ranges, dates);
     },
   });
 }
@@ -107,11 +114,15 @@ async function* readForwards(
 
 /** By creation, which says nothing about changes: no promise before the end. */
 async function* readInOrder(what: Search, context: WalkContext, field: string): AsyncGenerator<Page<JsonObject>> {
+  for await (const page of chains(what, context, [inOrder(context, field)])) yield counted(page);
+}
+
+function inOrder(context: WalkContext, field: string): Range {
   const sinces = context.wants.map(({ since }) => since ?? -Infinity);
   const oldest = Math.min(...sinces);
   const changed = { field: 'updated_at', operator: '>', value: oldest - TWO_DAYS } as const;
   const alternatives = context.wants.map(({ filters }) => (oldest === -Infinity ? filters : [...filters, changed]));
-  for await (const page of chains(what, context, [{ field, from: undefined, alternatives }])) yield counted(page);
+  return { field, from: undefined, alternatives };
 }
 
 function chains(what: Search, context: WalkContext, ranges: readonly Range[]): ReturnType<typeof readChains> {

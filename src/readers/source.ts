@@ -1,5 +1,5 @@
 import type { JsonObject } from '../core/json.ts';
-import type { Filter, FilterSource, Page, ReadContext, Source, Walk, WalkContext } from './reader.ts';
+import type { Filter, FilterSource, Glance, Page, ReadContext, Source, Walk, WalkContext } from './reader.ts';
 
 /** A source whose rows are the records of a walk of its own. */
 export function source<T extends object>(walk: {
@@ -7,6 +7,7 @@ export function source<T extends object>(walk: {
   readonly cursor?: string;
   readonly ascending: boolean;
   readonly read: (context: WalkContext) => AsyncIterable<Page<JsonObject>>;
+  readonly glance?: (context: WalkContext) => Promise<Glance>;
 }): Source<T> {
   const own: Walk<JsonObject> = walk;
   return { walk: own, filters: [], query: {}, dueBy: 'walked', parents: 'changed' };

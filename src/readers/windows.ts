@@ -3,7 +3,7 @@ import { timeOf } from '../core/time.ts';
 import type { Config } from '../generated/config.ts';
 import { ApiError } from '../intercom/api.ts';
 import { Promises } from './promise.ts';
-import type { Source, WalkContext } from './reader.ts';
+import type { Glance, Source, WalkContext } from './reader.ts';
 import { idOf, recordsAt } from './records.ts';
 import { source } from './source.ts';
 
@@ -27,9 +27,7 @@ export function windows<T extends object>(path: string, records: string, options
     cursor: options.cursor,
     ascending: true,
     async *read(context) {
-      const sinces = context.wants.map(({ since }) => since ?? -Infinity);
-      let from = Math.min(...sinces);
-      if (from === -Infinity) from = await birthOf(context);
+      let from = await beginning(context);
       const promises = new Promises();
       const longest = options.step(context.config) * DAY;
       let step = longest;
@@ -51,7 +49,30 @@ export function windows<T extends object>(path: string, records: string, options
         }
       }
     },
+    glance: (context) => glanceAt(path, records, options, context),
   });
+}
+
+async function beginning(context: WalkContext): Promise<number> {
+  const oldest = Math.min(...context.wants.map(({ since }) => since ?? -Infinity));
+  return oldest === -Infinity ? birthOf(context) : oldest;
+}
+
+/** The newest window tells all if it is the only one; else what the others hold remains unknown. */
+async function glanceAt(path: string, key: string, options: WindowsOptions, context: WalkContext): Promise<Glance> {
+  const from = await beginning(context);
+  const askedAt = context.api.now();
+  const step = options.step(context.config) * DAY;
+  const count = Math.floor((askedAt - from) / step) + 1;
+  const { purpose, pageSize } = options;
+  const start = from + (count - 1) * step;
+  const body = { created_at_after: start - 1, created_at_before: askedAt + DAY, page: 1, per_page: pageSize };
+  const answer = await context.api.send({ method: 'POST', path, purpose, body, attempts: 1 }, context.signal);
+  const records = recordsAt(answer, key, purpose);
+  const pages = Math.max(1, numberOf(at(answer, 'pages.total_pages') ?? 1));
+  if (count === 1 && pages === 1)
+    return { records, isWhole: true, total: { value: records.length, is: 'exact' }, calls: { value: 1, is: 'exact' } };
+  return { records, isWhole: false, calls: { value: count - 1 + pages, is: 'least' } };
 }
 
 interface Window {

@@ -7,6 +7,7 @@ const PERMISSION = 'Read and list users and companies';
 const everyCompany = scroll<Company>('/companies/scroll', 'data', {
   purpose: 'Reading companies',
   cursor: 'updated_at',
+  listedAt: '/companies/list',
 });
 
 export const companies = stream('companies', {

@@ -59,9 +59,11 @@ export const conversationsByAdmin = stream('conversations_by_admin', {
   cursor: 'updated_at',
   permission: PERMISSION,
   attributes: 'conversation',
-  read: rows<Conversation, ConversationByAdmin>(assignedConversations, (conversation) => [
-    { ...conversation, admin_id: assigneeOf(conversation) },
-  ]),
+  read: rows<Conversation, ConversationByAdmin>(
+    assignedConversations,
+    (conversation) => [{ ...conversation, admin_id: assigneeOf(conversation) }],
+    { isOneRow: true },
+  ),
 });
 
 export const conversationDetails = stream('conversation_details', {
@@ -72,6 +74,7 @@ export const conversationDetails = stream('conversation_details', {
   attributes: 'conversation',
   read: each<Conversation, ConversationDetail>(assignedConversations, detailOf, {
     skipFailed,
+    isOneRow: true,
     map: (found) =>
       (found as readonly ConversationDetail[]).map((detail) => ({ ...detail, parts_truncated: isTruncated(detail) })),
   }),

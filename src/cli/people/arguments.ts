@@ -11,6 +11,14 @@ export function peopleCommands(parser: Argv, run: (command: Command) => void): A
     .command('streams', 'List the streams that there are', streamsOptions, (given) => {
       run(start(given.debug, async (session) => (await import('./streams.ts')).listStreams(given.format, session)));
     })
+    .command('plan', 'Say what a read would come to: rows, calls, minutes', planOptions, (given) => {
+      run(
+        start(given.debug, async (session) => {
+          const { showPlan } = await import('./plan.ts');
+          return showPlan(await configIn(given.config, session), given, session);
+        }),
+      );
+    })
     .command('preview', 'Show the first rows of a stream', previewOptions, ({ stream, limit, format, ...given }) => {
       run(
         start(given.debug, async (session) => {
@@ -29,6 +37,22 @@ function streamsOptions(parser: Argv) {
   return withFormat(['table', 'json', 'markdown'])(parser)
     .example('$0 streams', 'Names, keys, cursors, costs and permissions')
     .example('$0 streams --format json', 'The same for programs, with endpoints');
+}
+
+function planOptions(parser: Argv) {
+  return withFormat(['table', 'json'])(parser)
+    .option('config', CONFIG)
+    .option('catalog', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'File with the configured catalog (JSON); without it, all streams',
+    })
+    .option('state', { type: 'string', requiresArg: true, describe: 'File with the state of the last read (JSON)' })
+    .example('$0 plan --config config.json', 'What a first read of all streams would come to')
+    .example(
+      '$0 plan --config config.json --catalog catalog.json --state state.json',
+      'What the next read of the chosen streams would',
+    );
 }
 
 function previewOptions(parser: Argv) {

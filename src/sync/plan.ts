@@ -1,0 +1,136 @@
+import type { Log } from '../core/log.ts';
+import type { Clock } from '../core/time.ts';
+import type { Config } from '../generated/config.ts';
+import type { Api, RateLimit, Request } from '../intercom/api.ts';
+import { createDirectory } from '../readers/directory.ts';
+import { NOTHING, sum } from '../readers/figure.ts';
+import { remembering } from '../readers/once.ts';
+import type { Figure, Glance, ReadContext, Want } from '../readers/reader.ts';
+import { enrol, groups, type Group, type Selected } from './enrol.ts';
+import type { Failure } from './events.ts';
+import { failureOf } from './failure.ts';
+import type { Member } from './member.ts';
+import { prospect } from './prospect.ts';
+import { shapesOf } from './shapes.ts';
+import { greet } from './sync.ts';
+
+/** What reading a stream would come to. */
+export interface Prospect {
+  readonly stream: string;
+  /** Absent: that cannot be told. */
+  readonly rows?: Figure;
+  /** Requests, without those that it shares with a stream named before it. */
+  readonly calls: Figure;
+  /** The stream whose pages it shares. */
+  readonly sharesWith?: string;
+  /** Why it could not be read now. */
+  readonly failure?: Failure;
+}
+
+export interface Plan {
+  readonly streams: readonly Prospect[];
+  /** Requests of all streams together. */
+  readonly calls: Figure;
+  readonly limit: RateLimit | undefined;
+}
+
+export interface PlanOptions {
+  readonly selected: readonly Selected[];
+  readonly config: Config;
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Finds out what a sync of the same options would come to, without reading: one or two requests for most streams. */
+export async function plan({ selected, config, api, clock, log, signal }: PlanOptions): Promise<Plan> {
+  const shared = remembering((request) => api.send(request, signal));
+  const known = new Set<string>();
+  /** Counts what a sync, too, would ask once only. */
+  const counting = () => {
+    const counter = { calls: 0 };
+    const once = (request: Request) => {
+      const key = JSON.stringify([request.path, request.query ?? {}]);
+      if (!known.has(key)) counter.calls++;
+      known.add(key);
+      return shared(request);
+    };
+    return { counter, once };
+  };
+  const first = counting();
+  await greet(first.once);
+  const streams = selected.map(({ stream }) => stream);
+  const shapes = await shapesOf(streams, config, first.once, log);
+  const found = await Promise.all(
+    groups(selected, { config }).map(async (group) => {
+      const { counter, once } = counting();
+      const base = { api, config, clock, log, signal, once, directory: createDirectory(once), skip: () => undefined };
+      const context: ReadContext = { ...base, startedAt: api.now() };
+      return planPass(group, (each) => enrol(each, shapes, context), context, counter);
+    }),
+  );
+  const byName = new Map(found.flat().map((each) => [each.stream, each]));
+  const prospects = streams.flatMap(({ name }) => byName.get(name) ?? []);
+  const before: Figure = { value: first.counter.calls, is: 'exact' };
+  return { streams: prospects, calls: sum([before, ...prospects.map(({ calls }) => calls)]), limit: api.limit?.() };
+}
+
+async function planPass(
+  { selected, order }: Group,
+  join: (each: Selected) => Promise<Member>,
+  context: ReadContext,
+  counter: { readonly calls: number },
+): Promise<readonly Prospect[]> {
+  const members: Member[] = [];
+  const prospects: Prospect[] = [];
+  const fail = (stream: string, error: unknown): void => {
+    context.signal.throwIfAborted();
+    prospects.push({ stream, calls: NOTHING, failure: failureOf(error) });
+  };
+  for (const each of selected) {
+    try {
+      members.push(await join(each));
+    } catch (error) {
+      fail(each.stream.name, error);
+    }
+  }
+  const look = looking(members, order, context);
+  try {
+    const together = await look(members);
+    const asked = new Map<string, Set<string>>();
+    for (const [index, member] of members.entries()) {
+      const view = together.isWhole ? together : await look([member]);
+      const { rows, calls } = await prospect(member, view, asked, context);
+      const [first] = members;
+      const pages = index === 0 ? sum([together.calls, { value: counter.calls, is: 'exact' }]) : NOTHING;
+      prospects.push({
+        stream: member.name,
+        ...(rows === undefined ? {} : { rows }),
+        calls: sum([pages, calls]),
+        ...(index === 0 || first === undefined ? {} : { sharesWith: first.name }),
+      });
+    }
+  } catch (error) {
+    for (const { name } of members) if (!prospects.some(({ stream }) => stream === name)) fail(name, error);
+  }
+  return prospects;
+}
+
+/** Looks at what some members want of their pass; the same only once. */
+function looking(members: readonly Member[], order: Group['order'], context: ReadContext) {
+  const query = Object.assign({}, ...members.map(({ source }) => source.query)) as Record<string, string>;
+  const seen = new Map<string, Promise<Glance>>();
+  return (some: readonly Member[]): Promise<Glance> => {
+    const all = some.map((member): Want => ({ since: member.walkSince, filters: member.filters }));
+    const wants = [...new Map(all.map((want) => [JSON.stringify(want), want])).values()];
+    const key = JSON.stringify(wants);
+    const known = seen.get(key);
+    if (known !== undefined) return known;
+    const glance = some[0]?.source.walk.glance?.({ ...context, wants, query, ...order }) ?? Promise.resolve(UNKNOWN);
+    seen.set(key, glance);
+    return glance;
+  };
+}
+
+const UNKNOWN: Glance = { records: [], isWhole: false, calls: { value: 1, is: 'least' } };
