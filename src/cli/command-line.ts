@@ -6,11 +6,13 @@ import type { Command, Notice } from './command.ts';
  * Lets yargs understand a command line, and keeps it from printing or exiting by itself.
  *
  * @param define - Says what there is; calls `run` with what the words ask for
+ * @param lists - Options that may be given several times; of any other, the last counts
  */
 export async function understand(
   words: readonly string[],
   version: string,
   define: (parser: Argv, run: (command: Command) => void) => Argv,
+  lists: readonly string[] = [],
 ): Promise<Command | Notice> {
   let command: Command | undefined;
   const problems: string[] = [];
@@ -18,6 +20,10 @@ export async function understand(
     command = found;
   })
     .strict()
+    .middleware((given) => {
+      for (const [name, values] of Object.entries(given))
+        if (Array.isArray(values) && name !== '_' && !lists.includes(name)) given[name] = values.at(-1);
+    }, true)
     .version(version)
     .help()
     .wrap(null)

@@ -27,6 +27,7 @@ export async function parseSingerArguments(words: readonly string[], version: st
             run: (session) => runTap(given, session),
           });
         }),
+    ['config', 'c'],
   );
 }
 
