@@ -1,27 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { parseConfig } from '../src/cli/config.ts';
 import { optionsOf, readSpec } from '../src/cli/spec.ts';
 import { isObject } from '../src/core/json.ts';
 import { loadSchema, type JsonSchema } from '../src/core/schema.ts';
-import { parseCatalog, parseState } from '../src/protocol/airbyte-input.ts';
-import { Bookmarks } from '../src/protocol/singer-state.ts';
 import { streams } from '../src/streams/index.ts';
 import { withPermissions } from './generate-permissions.ts';
+import { pages, read, root, snippetsOf } from './pages.ts';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
-const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-const pages = [
-  ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
-  'simulator/README.md',
-];
 const options = Object.keys(optionsOf(readSpec()));
 const names = streams.map(({ name }) => name as string);
 
-describe.each(pages)('%s', (page) => {
+describe.each(pages())('%s', (page) => {
   const text = read(page);
 
   test('leads nowhere wrong', () => {
@@ -35,13 +25,9 @@ describe.each(pages)('%s', (page) => {
     expect(called.filter((script) => !(script in scripts))).toEqual([]);
   });
 
-  test('has JSON that the program takes', () => {
-    for (const json of blocksOf(text, 'json')) expect(() => take(JSON.parse(json))).not.toThrow();
-  });
-
   test('shows files of the repository as they are', () => {
-    const shown = [...text.matchAll(/<!-- same as: (\S+) -->\n\n```\w+\n([\s\S]*?)```/g)];
-    for (const [, path = '', block] of shown) expect([path, block]).toEqual([path, read(path)]);
+    const shown = snippetsOf(page).filter(({ mark }) => mark?.startsWith('same as: '));
+    for (const { mark = '', text: block } of shown) expect(block).toBe(read(mark.slice('same as: '.length)));
   });
 });
 
@@ -89,22 +75,6 @@ test('docs/operations.md names no more memory than was measured', () => {
   expect(Math.max(...peaks)).toBeLessThan(Number(most));
 });
 
-/** A configuration, a catalog or a state, by what is in it. @throws when the program would refuse it */
-function take(value: unknown): unknown {
-  if (Array.isArray(value)) return parseState(value);
-  if (!isObject(value)) throw new Error('An example is no object');
-  if ('access_token' in value) {
-    const unknown = Object.keys(value).filter((key) => !options.includes(key));
-    if (unknown.length > 0) throw new Error(`There is no option ${unknown.join(', ')}`);
-    return parseConfig(value);
-  }
-  if ('streams' in value) return parseCatalog(value, streams);
-  if ('bookmarks' in value) return new Bookmarks(value);
-  if ('type' in value) return parseState([value]);
-  if (Object.keys(value).every((key) => names.includes(key))) return parseState(value); // as old platforms stored it
-  throw new Error('An example is neither a configuration nor a catalog nor a state');
-}
-
 function leadsSomewhere(link: string, from: string): boolean {
   const [path = '', anchor] = link.split('#');
   const target = path === '' ? join(root, from) : join(root, from, '..', path);
@@ -120,10 +90,6 @@ function anchorsOf(text: string): readonly string[] {
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .replaceAll(' ', '-'),
   );
-}
-
-function blocksOf(text: string, language: string): readonly string[] {
-  return [...text.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, block = '']) => block);
 }
 
 /** Without what is fenced. */
