@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { pages } from '../scripts/pages.ts';
 import { check } from './support/commands.ts';
 import { runConnector } from './support/connector.ts';
 import { serve } from './support/scripted-server.ts';
@@ -15,6 +16,7 @@ const places: readonly (readonly [place: string, find: () => unknown])[] = [
   ['the label of the image', () => label('io.airbyte.version')],
   ['the open label of the image', () => label('org.opencontainers.image.version')],
   ['CHANGELOG.md', () => /^## \[?(\d+\.\d+\.\d+)/m.exec(text('CHANGELOG.md'))?.[1]],
+  ['every image and package in the documents', () => [...new Set(pages().flatMap(versionsIn))].join()],
   ['--version', async () => (await runConnector(['--version'], { text: true })).stdout.trim()],
   ['the User-Agent', async () => (await userAgent()).replace(/^source-intercom\//, '')],
 ];
@@ -26,6 +28,11 @@ test.each(places)('%s has the version of package.json', async (_, find) => {
 test('the version is a release: three numbers', () => {
   expect(version).toMatch(/^\d+\.\d+\.\d+$/);
 });
+
+/** The versions that a page gives our image or package. */
+function versionsIn(page: string): readonly string[] {
+  return [...text(page).matchAll(/source-intercom[:@](\d[\w.-]*\w)/g)].map(([, named = '']) => named);
+}
 
 function label(name: string): string | undefined {
   return new RegExp(`${name.replaceAll('.', '\\.')}="([^"]+)"`).exec(text('Dockerfile'))?.[1];
