@@ -73,6 +73,19 @@ describe('installed into an empty folder, and run from elsewhere', () => {
     expect(streams.map(({ stream }) => stream)).toContain('contacts');
   });
 
+  test('nothing of it runs anything when it is installed', () => {
+    const modules = join(folder, 'installed', 'node_modules');
+    const files = readdirSync(modules, { recursive: true, encoding: 'utf8' });
+    const manifests = files.filter((file) => /(?:^|node_modules\/)(?:@[^/]+\/)?[^/]+\/package\.json$/.test(file));
+    const running = manifests.filter((file) => {
+      const { scripts = {} } = JSON.parse(readFileSync(join(modules, file), 'utf8')) as Manifest;
+      return ['preinstall', 'install', 'postinstall'].some((name) => name in scripts);
+    });
+    expect(manifests.length).toBeGreaterThan(30);
+    // npm compiles what has a binding.gyp, without being told to.
+    expect([running, files.filter((file) => file.endsWith('binding.gyp'))]).toEqual([[], []]);
+  });
+
   test('it can be imported', async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
@@ -82,6 +95,10 @@ describe('installed into an empty folder, and run from elsewhere', () => {
     expect(Number(stdout)).toBeGreaterThan(50);
   });
 });
+
+interface Manifest {
+  readonly scripts?: Readonly<Record<string, string>>;
+}
 
 async function npm(...words: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('npm', words, { cwd: ROOT, env: { ...process.env, PATH } });

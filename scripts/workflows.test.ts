@@ -51,7 +51,9 @@ describe.each(files)('%s', (file) => {
 
   test('runs what there is', () => {
     const commands = steps(workflow(file)).map(({ run = '' }) => run);
-    const called = commands.flatMap((run) => [...run.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name));
+    const called = commands.flatMap((run) =>
+      [...run.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name),
+    );
     expect(called.filter((name) => !(name in scripts))).toEqual([]);
   });
 
@@ -85,4 +87,17 @@ test('nothing is published that was not tested, and all of it with provenance', 
   expect(jobs['npm']?.permissions).toMatchObject({ 'id-token': 'write' });
   expect(jobs['npm']?.steps?.map(({ run }) => run)).toContain('npm publish --provenance --access public');
   expect(jobs['image']?.steps?.at(-1)?.with).toMatchObject({ provenance: 'mode=max', sbom: true, push: true });
+});
+
+test('what ships is audited, and no other outcome than a clean one passes', () => {
+  const audit = workflow('ci.yml').jobs['audit'];
+  const commands = audit?.steps?.flatMap(({ run = '' }) => run) ?? [];
+  expect(commands).toEqual(expect.arrayContaining(['npm audit --omit=dev', 'npm audit signatures --omit=dev']));
+  expect(JSON.stringify(audit)).not.toContain('continue-on-error');
+});
+
+test('a release has the bill of materials', () => {
+  const commands = workflow('release.yml').jobs['notes']?.steps?.map(({ run = '' }) => run) ?? [];
+  expect(commands).toContain('npm run --silent sbom >sbom.cdx.json');
+  expect(commands.at(-1)).toMatch(/gh release create .* sbom\.cdx\.json\s*$/);
 });
