@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from '@jest/globals';
@@ -42,7 +43,7 @@ export async function inside(words: readonly string[], { image = IMAGE, flags = 
 
 /** @returns what a command of Docker or podman prints */
 export async function engine(...words: readonly string[]): Promise<string> {
-  return (await promisify(execFile)(ENGINE, words, { maxBuffer: 1e8 })).stdout;
+  return (await promisify(execFile)(ENGINE, words, { cwd: FOLDER, maxBuffer: 1e8 })).stdout;
 }
 
 /** A part of what `inspect` tells of an image. */
@@ -72,7 +73,7 @@ export function saw(what: string): void {
   writeSync(1, `  ${expect.getState().currentTestName ?? ''}: ${what}\n`);
 }
 
-function launched({ flags = [], data, entrypoint, api }: Container): Pick<RunOptions, 'executable' | 'env'> {
+function launched({ flags = [], data, entrypoint, api }: Container): Pick<RunOptions, 'executable' | 'cwd' | 'env'> {
   return {
     executable: [
       ENGINE,
@@ -84,6 +85,7 @@ function launched({ flags = [], data, entrypoint, api }: Container): Pick<RunOpt
       ...flags,
       IMAGE,
     ],
+    cwd: FOLDER,
     env: process.env as Readonly<Record<string, string>>,
   };
 }
@@ -100,5 +102,7 @@ const ENGINE = given('ENGINE');
 const IMAGE = given('IMAGE');
 /** What it is built on. */
 export const BASE_IMAGE = given('BASE_IMAGE');
+/** Where the engine runs: beside a container that took too much memory, podman leaves a file `oom` there. */
+const FOLDER = tmpdir();
 /** By the label, what a broken run leaves behind is found. */
 const ALWAYS = ['--rm', '--network', 'host', '--label', given('LABEL')];
