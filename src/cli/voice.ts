@@ -1,5 +1,6 @@
 import { messageOf, ConnectorError } from '../core/errors.ts';
 import type { LogLevel } from '../core/log.ts';
+import { visible } from '../core/visible.ts';
 import { airbyteEncoder } from '../protocol/airbyte.ts';
 import type { Failure } from '../sync/events.ts';
 import type { Output } from './output.ts';
@@ -33,7 +34,7 @@ export function singerVoice(stderr: NodeJS.WritableStream, redact: (text: string
   // Lines that go on with what an earlier one says are indented.
   const write = (level: string, message: string, stack?: string): Promise<void> => {
     const text = stack === undefined ? message : `${message}\n${stack}`;
-    stderr.write(`${redact(`${level} ${text.replaceAll('\n', '\n    ')}`)}\n`);
+    stderr.write(`${level} ${redact(visible(text)).replaceAll('\n', '\n    ')}\n`);
     return Promise.resolve();
   };
   return {
@@ -47,7 +48,7 @@ export function singerVoice(stderr: NodeJS.WritableStream, redact: (text: string
 export function peopleVoice(stderr: NodeJS.WritableStream, redact: (text: string) => string): Voice {
   stderr.on('error', () => undefined);
   const write = (text: string): Promise<void> => {
-    stderr.write(`${redact(text)}\n`);
+    stderr.write(`${redact(visible(text))}\n`);
     return Promise.resolve();
   };
   return {

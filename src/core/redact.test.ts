@@ -9,6 +9,7 @@ describe('secrets in text', () => {
     ['as it is', secret],
     ['URL-encoded', encodeURIComponent(secret)],
     ['URL-encoded in lower case', encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase())],
+    ['URL-encoded twice', encodeURIComponent(encodeURIComponent(secret))],
     ['JSON', JSON.stringify(secret).slice(1, -1)],
     ['JSON in JSON', JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1)],
     ['hexadecimal', Buffer.from(secret).toString('hex')],
@@ -24,6 +25,12 @@ describe('secrets in text', () => {
       // What is left are the characters at the edges, which belong to both.
       expect(masked.replace('****', '').length).toBeLessThanOrEqual(Math.ceil((before.length * 4) / 3) + 6);
     }
+  });
+
+  test("what Intercom's tokens say, decoded", () => {
+    const token = Buffer.from('tok:a24b4f21_38e4').toString('base64');
+    expect(createRedactor([token])(`${token} or tok:a24b4f21_38e4`)).toBe('**** or ****');
+    expect(createRedactor(['plain-token'])(Buffer.from('plain-token', 'base64').toString())).not.toContain('****');
   });
 
   test('short values and the rest of the text stay', () => {

@@ -1,15 +1,15 @@
 /**
- * A function that masks the secrets in any text, however they are written there: as they are, URL-encoded, JSON-escaped, in
- * hexadecimal digits, or inside something that was base64-encoded.
+ * A function that masks the secrets in any text, however they are written there: as they are, URL-encoded (once or twice),
+ * JSON-escaped, in hexadecimal digits, inside something that was base64-encoded, or, where they are base64 themselves, decoded.
  *
- * Values of fewer than four characters are not masked: they would hide half of every message, and protect nothing.
+ * A text must be masked whole, and cut afterwards: the rest of a secret that was cut is not recognised. Values of fewer than four characters are not masked: they would hide half of every message, and protect nothing.
  */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const forms = new Set<string>();
   for (const secret of secrets) {
     for (const value of new Set([secret, secret.trim()])) {
       if (value.length < SHORTEST_SECRET) continue;
-      for (const form of plainForms(value)) forms.add(form);
+      for (const form of [...plainForms(value), ...decodedForms(value).flatMap(plainForms)]) forms.add(form);
       for (const form of encodedForms(value)) if (form.length >= SHORTEST_ENCODED) forms.add(form);
     }
   }
@@ -31,7 +31,15 @@ function plainForms(value: string): string[] {
     component.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     component.replaceAll('%20', '+'),
     encodeURI(value.toWellFormed()),
+    encodeURIComponent(component),
   ];
+}
+
+/** What a value says that is base64, as Intercom's tokens are (`tok:...`). */
+function decodedForms(value: string): string[] {
+  if (!BASE64.test(value)) return [];
+  const decoded = Buffer.from(value, 'base64').toString();
+  return PRINTABLE.test(decoded) ? [decoded] : [];
 }
 
 function encodedForms(value: string): string[] {
@@ -53,6 +61,9 @@ function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
+const BASE64 = /^[\w+/-]+={0,2}$/;
+/** Long enough to be no accident. */
+const PRINTABLE = /^[\x20-\x7e]{8,}$/;
 const MASK = '****';
 const SHORTEST_SECRET = 4;
 const SHORTEST_ENCODED = 8;

@@ -11,6 +11,8 @@ export interface Answer {
   readonly text: string;
 }
 
+export type Redact = (text: string) => string;
+
 export type BodyKind = 'object' | 'other_json' | 'empty' | 'html' | 'broken';
 
 /** An answer that has been read. */
@@ -25,8 +27,13 @@ export interface Seen {
   readonly requestId: string | undefined;
 }
 
-/** Reads an answer, whichever envelope its errors have. */
-export function see({ status, headers, text }: Answer): Seen {
+/**
+ * Reads an answer, whichever envelope its errors have.
+ *
+ * @param redact - Hides the token in Intercom's words, before these are cut
+ */
+export function see({ status, headers, text }: Answer, redact: Redact): Seen {
+  const words = (value: unknown): string | undefined => wordsIn(value, redact);
   const { body, json } = readBody(text);
   const errors: unknown = json?.['errors'];
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
@@ -55,8 +62,8 @@ function readBody(text: string): { body: BodyKind; json?: JsonObject } {
 }
 
 /** Text for people: not endless, and on one line. */
-function words(value: unknown): string | undefined {
-  const text = typeof value === 'string' ? value.replace(/\s+/g, ' ').trim() : '';
+function wordsIn(value: unknown, redact: Redact): string | undefined {
+  const text = typeof value === 'string' ? redact(value).replace(/\s+/g, ' ').trim() : '';
   return text === '' ? undefined : text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 

@@ -283,6 +283,15 @@ describe('what is said and shown', () => {
     expect(logged).toEqual(['GET /tickets: 401 after 0 ms']);
   });
 
+  test.each(Array.from({ length: 30 }, (_, index) => 275 + index))(
+    'nor a part of it, where a long message is cut at the token (%i letters before)',
+    async (before) => {
+      const message = `${'x'.repeat(before)} secret-token-1234 and more`;
+      const { fail } = setUp([{ status: 400, text: JSON.stringify({ errors: [{ code: 'odd', message }] }) }]);
+      expect((await fail()).message).not.toMatch(/ s|secr/);
+    },
+  );
+
   test('a path from an answer never leads to another host', async () => {
     const { send, calls } = setUp([ok]);
     for (const path of [

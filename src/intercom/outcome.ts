@@ -1,5 +1,5 @@
 import type { JsonObject } from '../core/json.ts';
-import { see, type Answer } from './answer.ts';
+import { see, type Answer, type Redact } from './answer.ts';
 import { ApiError, type Request } from './api.ts';
 import { answerError, classify } from './classify.ts';
 import { rateFacts } from './rate-facts.ts';
@@ -21,12 +21,12 @@ export interface Failed {
   readonly error: (request: Request, attempts: number) => ApiError;
 }
 
-export function outcomeOf(came: Answer | NoAnswer): Outcome {
-  return came instanceof NoAnswer ? unanswered(came) : answered(came);
+export function outcomeOf(came: Answer | NoAnswer, redact: Redact): Outcome {
+  return came instanceof NoAnswer ? unanswered(came) : answered(came, redact);
 }
 
-function answered(answer: Answer): Outcome {
-  const seen = see(answer);
+function answered(answer: Answer, redact: Redact): Outcome {
+  const seen = see(answer, redact);
   const verdict = classify(seen);
   if (verdict === undefined) return { json: seen.json ?? {} };
   const { status } = seen;

@@ -27,12 +27,12 @@ describe('the next page', () => {
     ['by token without numbers', { pages: { next: { starting_after: 'a' } } }, { starting_after: 'a' }],
     [
       'by a link that holds a place',
-      { pages: { next: 'https://api.intercom.io/things?before=5&per_page=2' } },
-      { before: '5', per_page: '2' },
+      { pages: { next: 'https://api.intercom.io/things?before=5&since=4&per_page=2' } },
+      { before: '5', since: '4' },
     ],
     [
-      'by the query of a link, wherever it points',
-      { pages: { next: 'http://elsewhere.example/admins?starting_after=x#y' } },
+      'by the place in a link, wherever it points and whatever else it asks for',
+      { pages: { next: 'http://elsewhere.example/admins?q=2&model=x&starting_after=x#y' } },
       { starting_after: 'x' },
     ],
     ['by the number in a link', { pages: { next: 'https://api.intercom.io/other?page=2' } }, { page: 2 }],

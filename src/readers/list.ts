@@ -125,13 +125,14 @@ function firstRequest<T>(path: string, { purpose, query, pageSize }: ListOptions
   return { method: 'GET', path, query: { ...query, ...context.query, ...size }, purpose };
 }
 
-/** What to ask for besides. Of a link only the query counts: it leads to other rows of the same list, wherever it points. */
+/** What to ask for besides. Of a link only the place counts that it names: whose list it is, and how long, we have said ourselves. */
 function nextPage(answer: JsonObject, count: number): Query | undefined {
   if (count === 0) return undefined;
   const next = at(answer, 'pages.next');
   const token = at(next, 'starting_after');
   if (typeof token === 'string' && token !== '') return { starting_after: token };
-  if (typeof next === 'string' && /[?&](before|since|starting_after)=/.test(next)) return queryOf(next);
+  const place = typeof next === 'string' ? placeIn(next) : {};
+  if (Object.keys(place).length > 0) return place;
   const number = typeof next === 'string' ? /[?&]page=(\d+)/.exec(next)?.[1] : undefined;
   if (number !== undefined) return { page: Number(number) };
   const page = numberOf(at(answer, 'pages.page') ?? answer['page']);
@@ -139,8 +140,9 @@ function nextPage(answer: JsonObject, count: number): Query | undefined {
   return page < last ? { page: page + 1 } : undefined;
 }
 
-function queryOf(link: string): Query {
-  return Object.fromEntries(URL.parse(link, 'https://intercom.invalid/')?.searchParams ?? []);
+function placeIn(link: string): Query {
+  const query = [...(URL.parse(link, 'https://intercom.invalid/')?.searchParams ?? [])];
+  return Object.fromEntries(query.filter(([name]) => PLACES.has(name)));
 }
 
 /** The same, without what was remembered. */
@@ -161,5 +163,7 @@ function isPast<T>(rows: readonly JsonObject[], { cursor }: ListOptions<T>, cont
   return (timeOf(rows.at(-1)?.[cursor]) ?? Infinity) < oldestWanted;
 }
 
+/** What tells where a page begins. */
+const PLACES = new Set(['before', 'since', 'starting_after']);
 /** How often a list is walked through, as long as fewer rows have come than Intercom counts. */
 const MOST_WALKS = 3;

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
+import { visible } from '../../core/visible.ts';
 
 export interface Column {
   readonly title: string;
@@ -56,7 +57,7 @@ export function isStyled(stream: NodeJS.WriteStream, environment: NodeJS.Process
 
 /** Without what would move the cursor, or hide text from view. */
 export function flat(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(INVISIBLE, '');
+  return visible(text.replace(/\s+/g, ' '));
 }
 
 /** At least one column, and of the others those that fit. */
@@ -92,6 +93,3 @@ function bold(text: string): string {
 
 const letters = new Intl.Segmenter();
 const GAP = '  ';
-/** Control characters, and those that turn the direction of writing. */
-
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
