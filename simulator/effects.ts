@@ -1,6 +1,7 @@
 import { jsonAnswer, textAnswer, textOfAnswer, type Answer } from './http/answer.ts';
 import { errorBody } from './http/errors.ts';
-import { at, isObject, type Json, type JsonObject, textOf } from './json.ts';
+import type { RequestEntry } from './http/service.ts';
+import { at, isObject, type Json, type JsonObject } from './json.ts';
 import type { Rule } from './trouble.ts';
 
 /** What trouble does to a request. */
@@ -24,14 +25,14 @@ export type Effect =
   /** Changes the JSON: by a function, or by setting and removing dotted paths. */
   | {
       kind: 'shape';
-      change?: (body: Json, request: { path: string; body: Json | undefined }) => Json;
+      change?: (body: Json, request: RequestEntry) => Json;
       set?: Record<string, Json>;
       remove?: string[];
     }
   /** Changes the text of the body. */
   | { kind: 'rewrite'; change: (text: string) => string }
-  /** `pages.next` in another form, or with tokens that lead in circles: the first again and again, or two in turn. */
-  | { kind: 'nextPage'; as: 'url' | 'null' | 'missing' | 'repeat' | 'alternate' }
+  /** `pages.next` in another form, or leading in circles: to the same page again and again, or to two in turn. */
+  | { kind: 'nextPage'; as: 'object' | 'url' | 'null' | 'missing' | 'repeat' | 'alternate' }
   /** Answers so many milliseconds late. */
   | { kind: 'delay'; ms: number }
   /** Late by that much for each row asked for beyond a number. */
@@ -53,8 +54,9 @@ export function replacement(effect: Effect, requestId: string, now: number): Ans
       return {
         ...jsonAnswer(
           effect.status,
-          effect.body ??
-            errorBody(requestId, effect.code ?? codeOf(effect.status), effect.message ?? 'Simulated trouble'),
+          effect.body === undefined
+            ? errorBody(requestId, effect.code ?? codeOf(effect.status), effect.message ?? 'Simulated trouble')
+            : effect.body,
         ),
         headers: effect.headers ?? {},
       };
@@ -70,11 +72,7 @@ export function replacement(effect: Effect, requestId: string, now: number): Ans
 }
 
 /** The answer after an effect on its content. */
-export function altered(
-  answer: Answer,
-  { rule, seenTokens }: Rule,
-  request: { path: string; body: Json | undefined },
-): Answer {
+export function altered(answer: Answer, { rule, seenNext }: Rule, request: RequestEntry): Answer {
   const { effect } = rule;
   if (!['rewrite', 'truncate', 'shape', 'nextPage'].includes(effect.kind)) return answer;
   const text = textOfAnswer(answer);
@@ -83,7 +81,7 @@ export function altered(
   const body = parsed(text);
   if (body === undefined) return answer; // other trouble has spoilt it
   if (effect.kind === 'nextPage')
-    return { ...answer, content: { json: withNext(body, effect.as, seenIn(seenTokens, request), request) } };
+    return { ...answer, content: { json: withNext(body, effect.as, seenIn(seenNext, request), request) } };
   if (effect.kind !== 'shape') return answer;
   const changed = effect.change ? effect.change(body, request) : body;
   for (const [path, value] of Object.entries(effect.set ?? {})) write(changed, path, value);
@@ -110,36 +108,38 @@ function rateLimited(effect: Extract<Effect, { kind: 'rateLimit' }>, requestId: 
   };
 }
 
-/** The tokens of one search: those of another would lead past records, which Intercom's do not. */
-function seenIn(
-  seen: Map<string, string[]>,
-  { path, body = null }: { path: string; body: Json | undefined },
-): string[] {
-  const key = JSON.stringify([path, at(body, 'query') ?? null, at(body, 'sort') ?? null]);
-  const tokens = seen.get(key) ?? [];
-  seen.set(key, tokens);
-  return tokens;
+/** Where one search or list was said to go on: what belongs to another would lead past records, which Intercom's does not. */
+function seenIn(seen: Map<string, string[]>, { path, query, body = null }: RequestEntry): string[] {
+  const own = Object.entries(query).filter(([name]) => !PAGING.has(name));
+  const key = JSON.stringify([path, own, at(body, 'query') ?? null, at(body, 'sort') ?? null]);
+  const known = seen.get(key) ?? [];
+  seen.set(key, known);
+  return known;
 }
 
+/** `pages.next` is an object with a token, or a link. */
 function withNext(
   body: Json,
   as: Extract<Effect, { kind: 'nextPage' }>['as'],
   seen: string[],
-  request: { path: string },
+  { path }: RequestEntry,
 ): Json {
   const next = at(body, 'pages.next');
   if (as === 'null') write(body, 'pages.next', null);
   if (as === 'missing') write(body, 'pages.next', undefined);
-  if (!isObject(next)) return body;
-  const token = textOf(next['starting_after']);
-  if (as === 'url')
-    write(body, 'pages.next', `https://api.intercom.io${request.path}?starting_after=${encodeURIComponent(token)}`);
+  const place = isObject(next) ? 'pages.next.starting_after' : 'pages.next';
+  const leads = at(body, place);
+  if (typeof leads !== 'string') return body;
+  if (as === 'url' && isObject(next))
+    write(body, 'pages.next', `https://api.intercom.io${path}?starting_after=${encodeURIComponent(leads)}`);
+  const page = isObject(next) ? null : new URL(leads).searchParams.get('page');
+  if (as === 'object' && page !== null) write(body, 'pages.next', { page: Number(page) });
   const kept = as === 'repeat' ? 1 : 2;
   if (as === 'repeat' || as === 'alternate') {
-    if (seen.length < kept) seen.push(token);
+    if (seen.length < kept) seen.push(leads);
     else {
       seen.push(seen.shift()!);
-      write(body, 'pages.next.starting_after', seen[seen.length - 1]);
+      write(body, place, seen[seen.length - 1]);
     }
   }
   return body;
@@ -159,6 +159,8 @@ function codeOf(status: number): string {
   return CODES[status] ?? 'server_error';
 }
 
+/** What differs from page to page. */
+const PAGING = new Set(['before', 'page', 'per_page', 'starting_after']);
 const CODES: Record<number, string> = {
   400: 'parameter_invalid',
   401: 'unauthorized',

@@ -1,4 +1,5 @@
 import type { Effect } from './effects.ts';
+import type { RequestEntry } from './http/service.ts';
 import { Dice } from './random.ts';
 
 /** Which requests a rule is about; every condition that is named must hold. */
@@ -15,6 +16,8 @@ export interface Match {
   perPageAbove?: number;
   /** Only requests for a first page, or only for those after it. */
   page?: 'first' | 'later';
+  /** Only requests that this answers true for. */
+  when?: (request: RequestEntry) => boolean;
 }
 
 export interface TroubleRule {
@@ -36,8 +39,7 @@ export interface ActiveRule {
 
 /** What rules look at. */
 export interface Target {
-  readonly route: string;
-  readonly path: string;
+  readonly entry: RequestEntry;
   readonly perPage: number | undefined;
   readonly isLaterPage: boolean;
 }
@@ -85,8 +87,8 @@ export class Trouble {
 export class Rule implements ActiveRule {
   readonly rule: TroubleRule;
   hits = 0;
-  /** `next` tokens seen by this rule in each search or list, for effects that repeat them. */
-  readonly seenTokens = new Map<string, string[]>();
+  /** Where each search or list was said to go on, for effects that repeat it. */
+  readonly seenNext = new Map<string, string[]>();
   private matched = 0;
   private readonly dice: Dice;
   private readonly onRemove: (rule: Rule) => void;
@@ -114,10 +116,12 @@ export class Rule implements ActiveRule {
   }
 }
 
-function matches({ route, path, perPageAbove, page }: Match, target: Target): boolean {
-  if (typeof route === 'string' && route !== target.route) return false;
-  if (route instanceof RegExp && !route.test(target.route)) return false;
+function matches({ route, path, perPageAbove, page, when }: Match, target: Target): boolean {
+  const { entry } = target;
+  if (typeof route === 'string' && route !== entry.route) return false;
+  if (route instanceof RegExp && !route.test(entry.route)) return false;
   if (page !== undefined && target.isLaterPage !== (page === 'later')) return false;
-  if (path && !path.test(target.path)) return false;
+  if (path && !path.test(entry.path)) return false;
+  if (when && !when(entry)) return false;
   return perPageAbove === undefined || (target.perPage ?? 0) > perPageAbove;
 }

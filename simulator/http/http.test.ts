@@ -205,6 +205,7 @@ describe('trouble', () => {
       (await reply({ kind: 'shape', set: { 'pages.total_pages': 'many' }, remove: ['type'] }, 'GET /contacts')).body,
     ).toMatchObject({ pages: { total_pages: 'many' } });
     expect((await reply({ kind: 'shape', change: () => [1] })).text).toBe('[1]');
+    expect((await reply({ kind: 'status', status: 200, body: null })).text).toBe('null');
     expect(
       (await reply({ kind: 'rewrite', change: (text) => text.replace('"tag"', '12345678901234567890') })).text,
     ).toContain('12345678901234567890');
@@ -216,6 +217,28 @@ describe('trouble', () => {
     ['missing', undefined],
   ] as const)('gives the next page as %s', async (as, next) => {
     expect(at((await reply({ kind: 'nextPage', as }, 'GET /contacts?per_page=2')).body, 'pages.next')).toEqual(next);
+  });
+
+  test('gives a link to the next page as an object', async () => {
+    const list = 'GET /articles?per_page=2';
+    expect(at((await reply({ kind: 'nextPage', as: 'url' }, list)).body, 'pages.next')).toMatch(/page=2/);
+    expect(at((await reply({ kind: 'nextPage', as: 'object' }, list)).body, 'pages.next')).toEqual({ page: 2 });
+  });
+
+  test('leads in circles by links, each list by itself', async () => {
+    await withSimulator({ sizes: { ...TINY, articles: 20, calls: 60 } }, async (simulator) => {
+      simulator.trouble.add({ effect: { kind: 'nextPage', as: 'repeat' } });
+      const links: unknown[] = [];
+      for (const page of [1, 2, 3])
+        for (const list of ['articles', 'calls'])
+          links.push(at((await ask(simulator, `GET /${list}?per_page=5&page=${page}`)).body, 'pages.next'));
+      expect(links.map((link) => /\/(\w+)\?.*\bpage=(\d)/.exec(String(link))?.slice(1))).toEqual(
+        [1, 2, 3].flatMap(() => [
+          ['articles', '2'],
+          ['calls', '2'],
+        ]),
+      );
+    });
   });
 
   test('leads in circles', async () => {
@@ -251,6 +274,10 @@ describe('trouble', () => {
       simulator.trouble.add({ match: { perPageAbove: 5 }, effect });
       expect(await statuses(1, 'GET /contacts?per_page=5')).toEqual([200]);
       expect(await statuses(1, 'GET /contacts?per_page=6')).toEqual([500]);
+      simulator.trouble.clear();
+      simulator.trouble.add({ match: { when: ({ query }) => query['model'] === 'company' }, effect });
+      expect(await statuses(1, 'GET /data_attributes?model=contact')).toEqual([200]);
+      expect(await statuses(1, 'GET /data_attributes?model=company')).toEqual([500]);
       simulator.trouble.clear();
       simulator.trouble.add({ probability: 0.5, seed: 3, effect });
       const thrown = await statuses(40);

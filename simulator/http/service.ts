@@ -86,7 +86,7 @@ export class ApiService {
     else if (!allowance.allowed)
       answer = jsonAnswer(429, errorBody(requestId, 'rate_limit_exceeded', allowance.message));
     else answer = this.answer({ ...asked, body, matched, requestId, struck });
-    answer = struck.reduce((changed, rule) => altered(changed, rule, { path: url.pathname, body }), answer);
+    answer = struck.reduce((changed, rule) => altered(changed, rule, entry), answer);
     const bytes = bytesOf(answer);
     entry.status = cut === undefined ? answer.status : 0;
     this.parts.onAnswer(entry);
@@ -209,7 +209,7 @@ function withPageSize(url: URL, body: Json | undefined, most: number): Json | un
 }
 
 function targetOf(entry: RequestEntry): Target {
-  const { route, path, query, body } = entry;
+  const { query, body } = entry;
   const tokens = [
     query['starting_after'],
     query['before'],
@@ -218,7 +218,7 @@ function targetOf(entry: RequestEntry): Target {
   ];
   const page = Number(query['page'] ?? at(body, 'page') ?? 1);
   const isLaterPage = page > 1 || tokens.some((token) => token !== undefined);
-  return { route, path, perPage: perPageAskedFor(entry), isLaterPage };
+  return { entry, perPage: perPageAskedFor(entry), isLaterPage };
 }
 
 function perPageAskedFor({ query, body }: RequestEntry): number | undefined {

@@ -5,9 +5,12 @@ import {
   streams,
   sync,
   systemClock,
+  type Clock,
+  type Config,
   type Failure,
   type SyncEvent,
 } from '../../../src/index.ts';
+import type { Transport } from '../../../src/intercom/transport.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 export type States = Readonly<Record<string, Row>>;
@@ -19,6 +22,8 @@ export interface Reading {
   readonly states: States;
   readonly events: readonly SyncEvent[];
   readonly failures: readonly Failure[];
+  /** Why streams ended before they had everything. */
+  readonly incomplete: Readonly<Record<string, Failure>>;
   readonly warnings: readonly string[];
   /** Requests that this reading made. */
   readonly calls: number;
@@ -30,24 +35,31 @@ export interface ReadOptions {
   readonly isIncremental?: boolean;
   /** Called with each event before the next is asked for; false stops the reading there, as a kill would. */
   readonly onEvent?: (event: SyncEvent, index: number) => boolean | undefined;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** Default: HTTP to where the simulator listens. */
+  readonly transport?: Transport;
 }
 
 /** Reads streams of a simulated workspace within this process. */
 export async function readStreams(
   simulator: Simulator,
   names: readonly string[],
-  { config: raw = {}, states = {}, isIncremental = true, onEvent }: ReadOptions = {},
+  { config: raw = {}, states = {}, isIncremental = true, onEvent, clock = systemClock, transport }: ReadOptions = {},
 ): Promise<Reading> {
-  const config = parseConfig({ access_token: simulator.token, ...raw });
+  const config = parsed({ access_token: simulator.token, ...raw });
   const stop = new AbortController();
   const log = (): void => undefined;
-  const api = createApi({
-    token: simulator.token,
-    baseUrl: new URL(simulator.url),
-    concurrency: config.concurrency,
-    clock: systemClock,
-    log,
-  });
+  const api = createApi(
+    {
+      token: simulator.token,
+      baseUrl: new URL(simulator.url || 'http://127.0.0.1'),
+      concurrency: config.concurrency,
+      clock,
+      log,
+    },
+    transport,
+  );
   const selected = names.map((name) => {
     const stream = streams.find((each) => each.name === name);
     if (stream === undefined) throw new Error(`There is no stream ${name}`);
@@ -60,7 +72,7 @@ export async function readStreams(
     selected,
     config,
     api,
-    clock: systemClock,
+    clock,
     signal: stop.signal,
     usage: () => ({ calls: 0, waited: 0 }),
     log: (level, message) => level === 'warn' && warnings.push(message),
@@ -75,18 +87,33 @@ export async function readStreams(
   return { ...gather(events, states), events, warnings, calls: simulator.requests.length - before };
 }
 
-function gather(events: readonly SyncEvent[], stored: States): Pick<Reading, 'failures' | 'rows' | 'states'> {
+/** Making sense of a configuration takes longer than many a read here. */
+function parsed(raw: Row): Config {
+  const key = JSON.stringify(raw);
+  const known = configs.get(key) ?? parseConfig(raw);
+  configs.set(key, known);
+  return known;
+}
+
+const configs = new Map<string, Config>();
+
+function gather(
+  events: readonly SyncEvent[],
+  stored: States,
+): Pick<Reading, 'failures' | 'incomplete' | 'rows' | 'states'> {
   const rows: Record<string, Row[]> = {};
   const states: Record<string, Row> = { ...stored };
   const failures: Failure[] = [];
+  const incomplete: Record<string, Failure> = {};
   for (const event of events) {
     if (event.type === 'records') (rows[event.stream] ??= []).push(...(event.records as readonly Row[]));
     if (event.type === 'stream_started' && !(event.stream in rows)) rows[event.stream] = [];
     if (event.type === 'checkpoint') states[event.stream] = structuredClone(event.state);
     if (event.type === 'stream_ended' || event.type === 'failed')
       failures.push(...(event.failure === undefined ? [] : [event.failure]));
+    if (event.type === 'stream_ended' && event.failure !== undefined) incomplete[event.stream] = event.failure;
   }
-  return { rows, states, failures };
+  return { rows, states, failures, incomplete };
 }
 
 /** Rows as a destination holds them that replaces rows of equal key. */
