@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from './cli/main.ts';
+import { start } from './cli/start.ts';
 
-await main(process.argv.slice(2), 'source-intercom');
+await start('source-intercom');

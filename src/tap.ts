@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from './cli/main.ts';
+import { start } from './cli/start.ts';
 
-await main(process.argv.slice(2), 'tap-intercom');
+await start('tap-intercom');
