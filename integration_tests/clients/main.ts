@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { meltano } from './meltano.ts';
 import { protocolModels } from './protocol-models.ts';
 import { pyairbyte } from './pyairbyte.ts';
 import { benchOf, type Client } from './support/client.ts';
 import { installPacked } from './support/connector.ts';
 import { prepareEnvironments } from './support/environments.ts';
 
-const CLIENTS: readonly Client[] = [protocolModels, pyairbyte];
+const CLIENTS: readonly Client[] = [protocolModels, pyairbyte, meltano];
 
 const wanted = process.argv.slice(2);
 const strange = wanted.filter((name) => !CLIENTS.some((client) => client.name === name));

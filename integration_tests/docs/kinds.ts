@@ -113,8 +113,10 @@ export const kinds: Readonly<Record<string, (snippet: Snippet, shell: Shell) => 
     }
   },
 
-  /** A meltano.yml, or objects of Kubernetes. */
+  /** A meltano.yml, or objects of Kubernetes. An extractor is as in the project that Meltano runs. */
   yaml({ text }) {
+    if (text.includes('executable:'))
+      ok(read(MELTANO_YML).includes(text), `is not in ${MELTANO_YML} as it stands here`);
     const documents = parseAllDocuments(text).map((document) => document.toJS() as Record<string, unknown>);
     ok(documents.length > 0);
     for (const document of documents) {
@@ -137,6 +139,7 @@ function cell(value: unknown): string | number | null {
   return typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value);
 }
 
+const MELTANO_YML = 'examples/meltano/meltano.yml';
 const options = Object.keys(optionsOf(readSpec()));
 const names = streams.map(({ name }) => name as string);
 const { bin } = JSON.parse(read('package.json')) as { readonly bin: Readonly<Record<string, string>> };

@@ -19,10 +19,14 @@ export async function prepareEnvironments(names: readonly string[]): Promise<Rea
   return new Map(names.map((name, index) => [name, folders[index] ?? '']));
 }
 
-/** What stands in a file of requirements, as `name==version`, by name. */
-export function pins(name: string): ReadonlyMap<string, string> {
-  const lines = readFileSync(requirements(name), 'utf8').matchAll(/^([\w.-]+)==(\S+)/gm);
-  return new Map([...lines].map(([, each = '', version = '']) => [each, version]));
+/** An environment in which uv, whoever calls it, installs nothing but what a file of requirements lists, with the hashes there. */
+export function pinnedTo(name: string): NodeJS.ProcessEnv {
+  return {
+    ...UV,
+    UV_REQUIRE_HASHES: '1',
+    UV_CONSTRAINT: requirements(name),
+    UV_BUILD_CONSTRAINT: requirements('build'),
+  };
 }
 
 /** The environment of that name and these very requirements; made anew under another name, so that none is ever half made. */
@@ -77,8 +81,7 @@ async function installWith(uv: string, name: string, folder: string): Promise<vo
 }
 
 async function inCache(words: readonly [string, ...string[]]): Promise<void> {
-  const env = { ...process.env, UV_CACHE_DIR: join(CACHE, 'uv'), UV_PYTHON_DOWNLOADS: 'never' };
-  await run({ words, cwd: CACHE, env });
+  await run({ words, cwd: CACHE, env: { ...process.env, ...UV } });
 }
 
 function requirements(name: string): string {
@@ -89,3 +92,5 @@ function requirements(name: string): string {
 const CACHE =
   process.env['CLIENTS_CACHE'] ??
   join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'source-intercom/clients');
+
+const UV = { UV_CACHE_DIR: join(CACHE, 'uv'), UV_PYTHON_DOWNLOADS: 'never' };

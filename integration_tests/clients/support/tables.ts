@@ -46,7 +46,7 @@ export class Expected {
   }
 
   /**
-   * Compares each column that discover announces, of every row of every table.
+   * Compares each column that discover announces, of every row of every table; there may be no other, save those that clients add.
    *
    * @param asStored - a value as the destination keeps it
    * @throws Error that names the tables that differ, and how
@@ -70,6 +70,7 @@ export class Expected {
     const columns = Object.keys((stream.json_schema as { properties: Row }).properties);
     const missing = [...expected.keys()].filter((key) => !loaded.has(key));
     const surplus = [...loaded.keys()].filter((key) => !expected.has(key));
+    const others = Object.keys(table[0] ?? {}).filter((column) => !columns.includes(column) && !ADDED.test(column));
     const different = [...expected].flatMap(([key, row]) => {
       const other = loaded.get(key);
       return other === undefined ? [] : [...differences(key, columns, row, other, asStored)];
@@ -78,6 +79,7 @@ export class Expected {
       table.length === loaded.size ? '' : `${table.length - loaded.size} rows come twice`,
       missing.length === 0 ? '' : `${missing.length} are missing: ${missing.slice(0, 3).join(', ')}`,
       surplus.length === 0 ? '' : `${surplus.length} are too many: ${surplus.slice(0, 3).join(', ')}`,
+      others.length === 0 ? '' : `${others.join(', ')} should not be there`,
       different.length === 0 ? '' : `${different.length} values differ: ${different.slice(0, 3).join('; ')}`,
     ].filter(Boolean);
     return faults.length === 0 ? [] : [`${name}: ${faults.join('; ')}`];
@@ -119,3 +121,6 @@ function unsigned(value: unknown): unknown {
 function byKey(rows: readonly Row[], { source_defined_primary_key: keys = [] }: AirbyteStream): Map<string, Row> {
   return new Map(rows.map((row) => [keys.map(([field = '']) => String(row[field])).join('/'), row]));
 }
+
+/** Columns that clients add of their own. */
+const ADDED = /^_(airbyte|sdc)_/;
