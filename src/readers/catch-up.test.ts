@@ -65,14 +65,31 @@ describe('reading backwards', () => {
   });
 
   test('takes a row that moved from where it is now', async () => {
-    const { result } = run(3, [found([NOW - 8, NOW - 9], 'a'), found([3, 2], 'b'), found([NOW, NOW - 8], 'c')]);
+    const { result } = run(3, [
+      found([NOW - 800, NOW - 900], 'a'),
+      found([3, 2], 'b'),
+      found([NOW, NOW - 800], 'c'),
+    ]);
     expect((await result)?.records.map(({ id }) => id)).toEqual([
       'r2',
       'r3',
-      `r${String(NOW - 9)}`,
-      `r${String(NOW - 8)}`,
+      `r${String(NOW - 900)}`,
+      `r${String(NOW - 800)}`,
       `r${String(NOW)}`,
     ]);
+  });
+
+  test('takes a row that moved into the last minutes, since search was late with its change', async () => {
+    const { asked, result } = run(3, [
+      found([NOW - 8, NOW - 90], 'a'),
+      found([7, 2], 'b'),
+      found([NOW + 9, NOW + 8], 'c'),
+      found([NOW - 8, NOW - 50], 'd'),
+      found([NOW - 90, 7], 'e'),
+      found([NOW + 9, NOW - 8], 'f'),
+    ]);
+    expect((await result)?.records.map(({ id }) => id)).toContain(`r${String(NOW - 50)}`);
+    expect(asked.length).toBe(6);
   });
 
   test('keeps its order when a row has gone, and others came in from behind the page', async () => {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import { callsOfChains } from './chains.ts';
+import { MARGIN } from './promise.ts';
 import { idOf } from './records.ts';
 import { isTokenRefused, type Found } from './search-page.ts';
 import type { Range } from './search-query.ts';
@@ -19,12 +20,15 @@ export interface CaughtUp {
  *
  * Asked the other way round, such a search begins with everything that changed since midnight, which every read of the day would
  * pay for again. Backwards, only what is due is read; it must fit into memory, since promises need it the right way round.
+ *
+ * @param margin - Seconds before the first request into which rows may yet move, because search shows changes late
  * @returns undefined where reading forwards costs less: much has changed, or the order of the answers cannot be relied on
  */
 export async function catchUp(
   range: Range & { readonly from: number },
   ask: AskNewest,
   pageSize: number,
+  margin = MARGIN,
 ): Promise<CaughtUp | undefined> {
   const pages: (readonly JsonObject[])[] = [];
   let askedAt: number | undefined;
@@ -45,9 +49,10 @@ export async function catchUp(
     else if (found.isCut && pages.flat().length < (found.total ?? Infinity)) return undefined;
     if (token !== undefined && !isWorthIt(pages, range, found.total ?? Infinity, pageSize, askedAt)) return undefined;
   } while (token !== undefined);
-  return pages.length > 1
-    ? withMoved(pages.flat(), range, askedAt, ask, pageSize)
-    : { records: pages.flat().reverse(), askedAt };
+  if (pages.length === 1) return { records: pages.flat().reverse(), askedAt };
+  // Nothing moves again that far while this is read, which is what lets it end.
+  const moved = await catchUp({ ...range, from: Math.max(range.from, askedAt - margin) }, ask, pageSize, 0);
+  return moved && { records: together(pages.flat(), moved.records, range), askedAt };
 }
 
 /**
@@ -71,24 +76,20 @@ async function askAgain(ask: AskNewest, range: Range, token: string | undefined)
   }
 }
 
-/** A row that changed while several pages were read has moved to the front, perhaps before its place was reached. */
-async function withMoved(
+/** A row that moved while several pages were read has come to the front, perhaps before its place was reached. */
+function together(
   records: readonly JsonObject[],
-  range: Range,
-  askedAt: number,
-  ask: AskNewest,
-  pageSize: number,
-): Promise<CaughtUp | undefined> {
-  const moved = await catchUp({ ...range, from: askedAt }, ask, pageSize);
-  if (moved === undefined) return undefined;
-  const ids = new Set(moved.records.map(idOf));
-  const valueOf = (record: JsonObject): number => timeOf(record[range.field]) ?? -Infinity;
+  moved: readonly JsonObject[],
+  { field }: Range,
+): readonly JsonObject[] {
+  const ids = new Set(moved.map(idOf));
+  const valueOf = (record: JsonObject): number => timeOf(record[field]) ?? -Infinity;
   // In order again: where a row has gone meanwhile, older ones have come in from behind its page.
   const both = [
     ...records.filter((record) => idOf(record) === undefined || !ids.has(idOf(record))).reverse(),
-    ...moved.records,
+    ...moved,
   ];
-  return { records: both.sort((a, b) => valueOf(a) - valueOf(b)), askedAt };
+  return both.sort((a, b) => valueOf(a) - valueOf(b));
 }
 
 /** Guesses from the rows so far how many pages are left, and compares with reading everything forwards. */

@@ -1,4 +1,5 @@
 import { Chain, type Ask } from './chain.ts';
+import { MARGIN } from './promise.ts';
 import { Room } from './room.ts';
 import type { Found } from './search-page.ts';
 import type { Range } from './search-query.ts';
@@ -22,8 +23,8 @@ export interface ChainsOptions {
  * Reads ranges of a search by several chains side by side, and hands out their pages in order.
  *
  * A chain has no upper bound in its query. It ends where it meets the first row of the chain after it, which holds under the rules
- * of whole days and of seconds alike, in any time zone. Rows that change while the chains are read move behind everything else, so
- * the last chain reads that part only when all others have been fetched.
+ * of whole days and of seconds alike, in any time zone. Rows that change while the chains are read, or whose change search shows only
+ * now, move to the newest part, so the last chain has all of that, and reads it only when all others have been fetched.
  */
 export async function* readChains(options: ChainsOptions): AsyncGenerator<Taken, void, undefined> {
   const reading = new Reading(options);
@@ -138,12 +139,17 @@ class Reading {
   }
 
   /**
-   * What the last chain says of the time since the read began, and of its end, counts only when it was asked after everything else
-   * had been fetched: a row that changed meanwhile has left the other chains for this place.
+   * What the last chain says of its newest part, and of its end, counts only when it was asked after everything else had been
+   * fetched: a row that moved meanwhile has left the other chains for this place.
    */
   #isUsable(chain: Chain, { last, token }: Found): boolean {
     if (chain !== this.#chains.at(-1) || this.#isAlone(chain)) return true;
-    return token !== undefined && last !== undefined && last < this.#options.startedAt;
+    return token !== undefined && last !== undefined && last < this.#newest;
+  }
+
+  /** Unix seconds from which on rows may still appear: search may have been late with what changed before the read. */
+  get #newest(): number {
+    return this.#options.startedAt - MARGIN;
   }
 
   #isAlone(chain: Chain): boolean {
@@ -158,7 +164,7 @@ class Reading {
   #split(): void {
     const chain = this.#longest();
     if (this.#probing || this.#stopped || this.#spare < this.#options.pageSize || chain?.last === undefined) return;
-    const end = this.#chains[this.#chains.indexOf(chain) + 1]?.first ?? this.#options.startedAt;
+    const end = this.#chains[this.#chains.indexOf(chain) + 1]?.first ?? this.#newest;
     const middle = Math.floor((chain.last + end) / 2);
     if (middle <= chain.last) return;
     this.#probing = true;
@@ -172,7 +178,8 @@ class Reading {
     this.#probing = false;
     const place = this.#chains.indexOf(chain);
     const isAhead = opened?.first !== undefined && chain.last !== undefined && opened.first > chain.last;
-    if (opened === undefined || place === -1 || !isAhead || !chain.sorted || this.#isFetched(chain)) {
+    const isNewest = (opened?.first ?? Infinity) >= this.#newest;
+    if (opened === undefined || place === -1 || !isAhead || isNewest || !chain.sorted || this.#isFetched(chain)) {
       this.#dense.add(chain);
     } else {
       this.#chains.splice(place + 1, 0, opened);
