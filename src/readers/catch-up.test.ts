@@ -65,11 +65,7 @@ describe('reading backwards', () => {
   });
 
   test('takes a row that moved from where it is now', async () => {
-    const { result } = run(3, [
-      found([NOW - 800, NOW - 900], 'a'),
-      found([3, 2], 'b'),
-      found([NOW, NOW - 800], 'c'),
-    ]);
+    const { result } = run(3, [found([NOW - 800, NOW - 900], 'a'), found([3, 2], 'b'), found([NOW, NOW - 800], 'c')]);
     expect((await result)?.records.map(({ id }) => id)).toEqual([
       'r2',
       'r3',
