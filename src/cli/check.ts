@@ -47,7 +47,7 @@ function limited(
 class OutOfBudget extends Error {}
 
 /** A token that may not read `/me` is good all the same. */
-async function whoAmI(once: ReadContext['once']): Promise<JsonObject | undefined> {
+export async function whoAmI(once: ReadContext['once']): Promise<JsonObject | undefined> {
   try {
     return await once({ method: 'GET', path: '/me', purpose: 'Checking the access token' });
   } catch (error) {
@@ -56,7 +56,8 @@ async function whoAmI(once: ReadContext['once']): Promise<JsonObject | undefined
   }
 }
 
-async function unclearNames(config: Config, directory: Directory): Promise<readonly string[]> {
+/** What is wrong with the names that a configuration gives. What cannot be looked up passes. */
+export async function unclearNames(config: Pick<Config, IdOption>, directory: Directory): Promise<readonly string[]> {
   const options = (Object.keys(KINDS) as IdOption[]).flatMap((option) =>
     config[option].map((value) => ({ option, value })),
   );
@@ -76,8 +77,13 @@ async function unclearName(option: IdOption, value: string, directory: Directory
   }
 }
 
+/** Where the workspace is hosted, as /me says; empty where it does not. */
+export function regionIn(me: JsonObject | undefined): string {
+  return textOf(at(me, 'app.region')).toLowerCase();
+}
+
 function regionHint(me: JsonObject | undefined, { region }: Config): string | undefined {
-  const actual = textOf(at(me, 'app.region')).toLowerCase();
+  const actual = regionIn(me);
   if (actual === '' || actual === region) return undefined;
   return `The workspace is in the region "${actual}", but the configuration says "${region}". The token works; set region to "${actual}" to save a detour.`;
 }

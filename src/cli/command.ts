@@ -1,3 +1,4 @@
+import { ConnectorError } from '../core/errors.ts';
 import type { Dialect, Session } from './session.ts';
 
 /** What a command line asks for. */
@@ -14,4 +15,11 @@ export interface Command {
 export interface Notice {
   readonly text: string;
   readonly isError: boolean;
+}
+
+/** A command line that asks for what cannot be done as it stands: something is missing, or no value. */
+export class UsageError extends ConnectorError {
+  constructor(message: string) {
+    super('config', message);
+  }
 }

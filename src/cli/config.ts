@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { ConnectorError } from '../core/errors.ts';
-import { isObject, type JsonObject } from '../core/json.ts';
+import { isObject, textOf, type JsonObject } from '../core/json.ts';
 import type { Config } from '../generated/config.ts';
 import { optionsOf, readSpec, type Option } from './spec.ts';
 
@@ -14,17 +14,42 @@ export function parseConfig(raw: unknown): Config {
   if (!isObject(raw)) throw refuse(['it must be a JSON object, such as {"access_token": "..."}']);
   const { connectionSpecification } = readSpec();
   const options = optionsOf(readSpec());
+  const config = normalised(raw, options);
+  const validate = new Ajv({ allErrors: true, useDefaults: true, strict: false }).compile<Config>(
+    connectionSpecification,
+  );
+  if (!validate(config)) throw refuse([...new Set((validate.errors ?? []).map((error) => explain(error, options)))]);
+  return checked(config);
+}
+
+/** What a configuration sets, without defaults. What is wrong is left out, and told. */
+export function settingsIn(raw: JsonObject): {
+  readonly settings: Partial<Config>;
+  readonly problems: readonly string[];
+} {
+  const options = optionsOf(readSpec());
+  const settings = normalised(raw, options);
+  const schema = { ...readSpec().connectionSpecification, required: [] };
+  const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
+  const errors = validate(settings) ? [] : (validate.errors ?? []);
+  const problems = new Set(errors.map((error) => explain(error, options)));
+  for (const { instancePath } of errors) Reflect.deleteProperty(settings, instancePath.split('/')[1] ?? '');
+  const { start_date: start } = settings as Partial<Config>;
+  if (start !== undefined && !isDate(start)) {
+    problems.add(NO_DAY);
+    Reflect.deleteProperty(settings, 'start_date');
+  }
+  return { settings, problems: [...problems] };
+}
+
+function normalised(raw: JsonObject, options: Readonly<Record<string, Option>>): Record<string, unknown> {
   const config: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(options)) {
     const value = normalise(raw[name], option);
     const isNothing = name === 'request_timeout' && value === 0; // so in the configurations of singer-io's tap
     if (value !== undefined && !isNothing) config[name] = value;
   }
-  const validate = new Ajv({ allErrors: true, useDefaults: true, strict: false }).compile<Config>(
-    connectionSpecification,
-  );
-  if (!validate(config)) throw refuse([...new Set((validate.errors ?? []).map((error) => explain(error, options)))]);
-  return checked(config);
+  return config;
 }
 
 /** The values that must never be shown, whether or not the configuration is otherwise right. */
@@ -70,13 +95,13 @@ function listOf(text: string): unknown {
 }
 
 function asText(value: unknown): unknown {
-  return typeof value === 'number' ? String(value) : value;
+  return typeof value === 'number' || JSON.isRawJSON(value) ? textOf(value) : value;
 }
 
 /** What a schema cannot say. */
 function checked(config: Config): Config {
   const { start_date: start, conversation_admin_type: type, conversation_admin_ids: ids } = config;
-  if (start !== undefined && !isDate(start)) throw refuse(['start_date is not a day of the calendar']);
+  if (start !== undefined && !isDate(start)) throw refuse([NO_DAY]);
   if (type === 'specific' && ids.length === 0)
     throw refuse(['conversation_admin_type is "specific", so conversation_admin_ids must name at least one admin']);
   return type === 'all' && ids.length > 0 ? { ...config, conversation_admin_type: 'specific' } : config;
@@ -121,3 +146,5 @@ function article(type: string): string {
 function refuse(problems: readonly string[]): ConnectorError {
   return new ConnectorError('config', `Checking the configuration: ${problems.join('; ')}. Correct it and try again.`);
 }
+
+const NO_DAY = 'start_date is not a day of the calendar';

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { ConnectorError, messageOf } from '../core/errors.ts';
+import { parseJson } from '../core/parse-json.ts';
 
 /**
  * Reads a JSON file that the user named.
@@ -28,9 +30,37 @@ export async function readOptionalLines(path: string | undefined, what: string):
   return isOneEach ? lines.map((line) => parse(line, path, what)) : parse(text, path, what);
 }
 
+/** The text of a file that need not be there. @throws ConnectorError */
+export async function readTextIfThere(path: string, what: string): Promise<string | undefined> {
+  return existsSync(path) ? readText(path, what) : undefined;
+}
+
+/** The same for a JSON file that is to be written again: numbers keep all their digits. An empty file stands for nothing. */
+export async function readJsonIfThere(path: string, what: string): Promise<unknown> {
+  const text = await readTextIfThere(path, what);
+  return text === undefined || text.trim() === '' ? undefined : parse(text, path, what);
+}
+
+/**
+ * Writes a file whole or not at all: whoever reads it meanwhile, or breaks this off, is left with what there was.
+ *
+ * @param mode - Who may read it. Default: as before, or as the system has it
+ * @throws ConnectorError
+ */
+export async function writeWhole(path: string, text: string, what: string, mode?: number): Promise<void> {
+  const { default: write } = await import('write-file-atomic');
+  try {
+    await write(path, text, mode === undefined ? {} : { mode });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const reason = WRITING[code] ?? REASONS[code] ?? `cannot be written (${messageOf(error)})`;
+    throw new ConnectorError('config', `Writing the ${what}: ${path} ${reason}. Check the path.`);
+  }
+}
+
 function parse(text: string, path: string, what: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+    return parseJson(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new ConnectorError(
       'config',
@@ -58,6 +88,12 @@ function positionOf(error: unknown): string {
   if (position !== undefined) return `at character ${position}`;
   return message.includes('end of JSON') ? 'it ends too early' : 'it does not begin as JSON does';
 }
+
+const WRITING: Readonly<Record<string, string>> = {
+  ENOENT: 'is in a folder that does not exist',
+  EACCES: 'may not be written by this user',
+  EROFS: 'is in a file system that is read-only',
+};
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { failureOf } from '../sync/failure.ts';
 import { parseArguments, type ProgramName } from './arguments.ts';
+import { UsageError } from './command.ts';
 import { Output } from './output.ts';
 import { createSession, type Session } from './session.ts';
 import { CODES, endOn, Interrupted, stopOnSignals } from './signals.ts';
@@ -27,12 +28,17 @@ export async function main(words: readonly string[], name: ProgramName): Promise
   try {
     process.exitCode = (await command.run(session)) ? 0 : FAILED;
   } catch (error) {
-    process.exitCode = error instanceof Interrupted ? CODES.SIGINT : FAILED;
+    process.exitCode = codeOf(error);
     if (!stop.signal.aborted && !(error instanceof Interrupted)) await session.voice.fail(failureOf(error));
   }
   await output.flush();
   if (output.isClosed) process.exitCode = FAILED;
   endOn(signalled(), command);
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof Interrupted) return CODES.SIGINT;
+  return error instanceof UsageError ? USAGE : FAILED;
 }
 
 /** Something that nobody waits for has failed: a mistake in this program. Whatever else fails now, it ends. */

@@ -11,6 +11,7 @@ export interface Option {
   readonly items?: { readonly enum?: readonly string[] };
   readonly pattern_descriptor?: string;
   readonly airbyte_secret?: boolean;
+  readonly airbyte_hidden?: boolean;
 }
 
 /** spec.json: every option, default and secret. */

@@ -12,34 +12,43 @@ export interface Needs {
   readonly sometimes: readonly string[];
 }
 
+/** What a token gets where it asks for something of a family of permissions, if not an answer. */
+export type Denials = ReadonlyMap<string, 'no_permission' | 'unavailable'>;
+
 /**
- * What the token cannot read, a line for each permission that it lacks or product that the workspace does not have. Each family of
- * permissions is tried once, all side by side; a trial that fails for another reason says nothing.
+ * What the token is denied, by permission. Each family of permissions is tried once, all side by side; a trial that fails for another
+ * reason says nothing.
  */
+export async function denials(once: ReadContext['once'], now: number): Promise<Denials> {
+  const found = await Promise.all(
+    [...probes(now)].map(async ([permission, request]) => {
+      const failure = await failureOf(once({ ...request, attempts: 1 }));
+      return failure === 'no_permission' || failure === 'unavailable' ? [[permission, failure] as const] : [];
+    }),
+  );
+  return new Map(found.flat());
+}
+
+/** What the token cannot read, a line for each permission that it lacks or product that the workspace does not have. */
 export async function unreadable(
   needs: readonly Needs[],
   once: ReadContext['once'],
   now: number,
 ): Promise<readonly string[]> {
-  const lines = await Promise.all(
-    [...probes(now)].map(async ([permission, request]) => {
-      const failure = await failureOf(once({ ...request, attempts: 1 }));
-      const named = (has: (need: Needs) => boolean): string =>
-        needs
-          .filter(has)
-          .map(({ name }) => name)
-          .join(', ');
-      if (failure === 'unavailable')
-        return `The workspace's plan does not include, so that they stay empty: ${named((need) => need.permission === permission)}.`;
-      if (failure !== 'no_permission') return undefined;
-      const some = named(({ sometimes }) => sometimes.includes(permission));
-      return (
-        `Without the permission "${permission}" the token cannot read: ${named(({ always }) => always.includes(permission))}.` +
-        (some === '' ? '' : ` At the first record that needs it these fail: ${some}.`)
-      );
-    }),
-  );
-  return lines.filter((line) => line !== undefined);
+  return [...(await denials(once, now))].map(([permission, failure]) => {
+    const named = (has: (need: Needs) => boolean): string =>
+      needs
+        .filter(has)
+        .map(({ name }) => name)
+        .join(', ');
+    if (failure === 'unavailable')
+      return `The workspace's plan does not include, so that they stay empty: ${named((need) => need.permission === permission)}.`;
+    const some = named(({ sometimes }) => sometimes.includes(permission));
+    return (
+      `Without the permission "${permission}" the token cannot read: ${named(({ always }) => always.includes(permission))}.` +
+      (some === '' ? '' : ` At the first record that needs it these fail: ${some}.`)
+    );
+  });
 }
 
 async function failureOf(answer: Promise<unknown>): Promise<ApiError['failure'] | undefined> {
