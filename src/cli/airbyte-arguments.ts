@@ -4,21 +4,26 @@ import { understand } from './command-line.ts';
 import type { Command, Notice } from './command.ts';
 import { completion, streamNames } from './completion.ts';
 import { peopleCommands } from './people/arguments.ts';
+import { listFlags } from './people/configure/given.ts';
 
 /** Understands a command line of the Airbyte protocol. */
 export async function parseAirbyteArguments(words: readonly string[], version: string): Promise<Command | Notice> {
   const names = await streamNames(words);
   if (names !== undefined) return names;
-  return understand(words, version, (parser, run) =>
-    completion(peopleCommands(commands(parser, run), run))
-      .scriptName('source-intercom')
-      .usage(
-        '$0 <command> [options]\n\nReads everything a workspace has in Intercom, and prints it as messages of the Airbyte protocol.',
-      )
-      .demandCommand(1, 1, 'Give a command: spec, check, discover or read.', 'Give one command.')
-      .recommendCommands()
-      .example('$0 check --help', 'The options of a command, with examples')
-      .epilogue(EXIT_CODES),
+  return understand(
+    words,
+    version,
+    (parser, run) =>
+      completion(peopleCommands(commands(parser, run), run))
+        .scriptName('source-intercom')
+        .usage(
+          '$0 <command> [options]\n\nReads everything a workspace has in Intercom, and prints it as messages of the Airbyte protocol.',
+        )
+        .demandCommand(1, 1, 'Give a command: spec, check, discover or read.', 'Give one command.')
+        .recommendCommands()
+        .example('$0 check --help', 'The options of a command, with examples')
+        .epilogue(EXIT_CODES),
+    words[0] === 'configure' ? listFlags() : [],
   );
 }
 

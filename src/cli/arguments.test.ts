@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { streams } from '../streams/index.ts';
 import { parseArguments } from './arguments.ts';
 
-const COMMANDS = ['spec', 'check', 'discover', 'read', 'streams', 'plan', 'preview'];
+const COMMANDS = ['spec', 'check', 'discover', 'read', 'streams', 'configure', 'plan', 'preview'];
 
 async function noticeOf(...words: string[]): Promise<{ readonly text: string; readonly isError: boolean }> {
   const understood = await parseArguments(words, 'source-intercom');

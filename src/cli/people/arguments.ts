@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { readConfig } from '../config-file.ts';
 import { parseConfig } from '../config.ts';
 import type { Session } from '../session.ts';
+import { configureOptions, givenIn } from './configure/given.ts';
 
 /** The commands for people who run the program by hand. Each loads what it needs, so that the others start as quickly without it. */
 export function peopleCommands(parser: Argv, run: (command: Command) => void): Argv {
@@ -10,6 +11,14 @@ export function peopleCommands(parser: Argv, run: (command: Command) => void): A
   return parser
     .command('streams', 'List the streams that there are', streamsOptions, (given) => {
       run(start(given.debug, async (session) => (await import('./streams.ts')).listStreams(given.format, session)));
+    })
+    .command('configure', 'Choose step by step what is read, and write the files for it', configureOptions, (given) => {
+      run(
+        start(given.debug, async (session) => {
+          const { configure } = await import('./configure/configure.ts');
+          return configure(givenIn(given), session);
+        }),
+      );
     })
     .command('plan', 'Say what a read would come to: rows, calls, minutes', planOptions, (given) => {
       run(
