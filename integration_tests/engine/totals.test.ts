@@ -61,6 +61,23 @@ test('lists whose order is not settled come whole all the same', async () => {
   }
 });
 
+test('members of a company all come, although one leaves while they are read and moves the others', async () => {
+  simulator = await startSimulator({ sizes: { contacts: 130, companies: 1 } });
+  const { world } = simulator;
+  const [company] = [...world.companies.all()];
+  for (const { id } of world.contacts.all()) world.attachCompany(id, company!.id, { touch: false });
+  const members = [...world.contacts.all()].filter(({ role }) => role === 'user').map(({ id }) => id);
+  const route = 'GET /companies/{id}/contacts';
+  simulator.onRequest = ({ route: asked }) => {
+    if (asked !== route) return;
+    simulator.onRequest = undefined;
+    world.detachCompany(members[0]!, company!.id, { touch: false });
+  };
+  const { rows } = await readStreams(simulator, ['users_by_company'], { config: { company_ids: [company!.id] } });
+  expect(simulator.requests.filter(({ route: asked }) => asked === route).length).toBeGreaterThan(3);
+  expect(rows['users_by_company']!.map(({ id }) => id).sort()).toEqual(members.toSorted());
+});
+
 test('parts that Intercom does not send are counted in the closing lines', async () => {
   simulator = await startSimulator({ sizes: { conversations: 2, tickets: 0 } });
   const { id } = simulator.world.conversations.add({ parts: 620 });

@@ -130,7 +130,13 @@ describe('a list whose order is not settled', () => {
       ['a', 'b', 'd', 'c'],
       4,
     ],
-    ['is walked three times at most', walksOf([['a']], [['a']], [['a']], [['a']])([2]), ['a'], 3],
+    [
+      'is walked three times at most',
+      walksOf([['a'], ['b']], [['a'], ['b']], [['a'], ['b']], [['a'], ['b']])([3]),
+      ['a', 'b'],
+      6,
+    ],
+    ['is walked once where it has one page, of which nothing can move', walksOf([['a']])([2]), ['a'], 1],
   ])('%s', async (_, answer, expected, calls) => {
     const { context, pages } = read(answer, { isUnstable: true });
     expect(await ids(pages)).toEqual(expected);

@@ -20,7 +20,10 @@ export interface ListOptions<T> {
   readonly cursor?: string;
   /** The list comes newest first by its cursor, so that reading may stop at what is too old. */
   readonly newestFirst?: boolean;
-  /** Rows may come twice, or not at all, on a walk through numbered pages, since their order is not settled. */
+  /**
+   * Rows may come twice, or not at all, on a walk through numbered pages: their order is not settled, or they leave the list, which
+   * moves those behind them to a page that was read.
+   */
   readonly isUnstable?: boolean;
 }
 
@@ -40,18 +43,20 @@ export function list<T extends object>(path: string, records: string, options: L
       const seen = new Seen();
       for (let walks = 0; walks < (options.isUnstable === true ? MOST_WALKS : 1); walks++) {
         let most = 0;
+        let pages = 0;
         for await (const answer of answers(path, records, options, walks === 0 ? context : again(context))) {
           const rows = recordsAt(answer, records, options.purpose);
           const fresh = options.isUnstable === true ? seen.fresh(rows) : rows;
           const total = answer['total_count'];
           // A row that is deleted meanwhile moves another, unread, to a page that was read: the greatest count tells.
           if (typeof total === 'number') most = Math.max(most, total);
+          pages++;
           const page = { records: stamp === undefined ? fresh : fresh.map((row) => ({ ...row, ...stamp })) };
           yield typeof total === 'number' ? { ...page, total } : page;
           isSorted &&= isNewestFirst(rows, cursor);
           if (isSorted && isPast(rows, options, context)) return;
         }
-        if (seen.size >= most) return;
+        if (seen.size >= most || pages === 1) return;
       }
     },
     glance: (context) => glanceAt(path, records, options, context),

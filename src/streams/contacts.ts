@@ -117,6 +117,7 @@ const usersOfCompanies = forEach<UserByCompany>(
         purpose: 'Reading contacts of a company',
         cursor: 'updated_at',
         pageSize: 60,
+        isUnstable: true,
       }),
       () => [role('user')],
     ),
@@ -172,11 +173,19 @@ export function tagsOf({ id }: Pick<Contact, 'id'>): Source<object> {
 }
 
 export function companiesOf({ id }: Pick<Contact, 'id'>): Source<object> {
-  return list(path`/contacts/${id}/companies`, 'data', { purpose: 'Reading companies of a contact', pageSize: 60 });
+  return list(path`/contacts/${id}/companies`, 'data', {
+    purpose: 'Reading companies of a contact',
+    pageSize: 60,
+    isUnstable: true,
+  });
 }
 
 export function notesOf({ id }: Pick<Contact, 'id'>): Source<object> {
-  return list(path`/contacts/${id}/notes`, 'data', { purpose: 'Reading notes of a contact', pageSize: 50 });
+  return list(path`/contacts/${id}/notes`, 'data', {
+    purpose: 'Reading notes of a contact',
+    pageSize: 50,
+    isUnstable: true,
+  });
 }
 
 /** The lists of a contact, each to be had whole. Of segments and subscriptions the contact itself shows nothing. */
