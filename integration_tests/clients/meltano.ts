@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Simulator } from '../../simulator/index.ts';
-import { jsonLines, type Loader } from './meltano/loaders.ts';
+import { duckdb, jsonLines, type Loader } from './meltano/loaders.ts';
 import { Project } from './meltano/project.ts';
 import { marksIn, Selection } from './meltano/selection.ts';
 import type { Bench, Client } from './support/client.ts';
@@ -20,6 +20,7 @@ export const meltano: Client = {
       await loadTwice(bench, project, selection, simulator, jsonLines);
       await refuseBadToken(bench, project, simulator);
     });
+    await withWorkspace((simulator) => loadTwice(bench, project, selection.ofAllStreams(), simulator, duckdb));
   },
 };
 
@@ -54,8 +55,10 @@ async function loadTwice(
   const expected = new Expected(streams);
   const load = async (): Promise<number> => {
     expected.add(rowsOf(streams, await connector.read(simulator, streams)), simulator.world);
-    const rows = await project.load(simulator, loader.name);
-    const compared = expected.compare(await loader.tables(project.folder, streams));
+    const rows = await project.load(simulator, loader.name, {
+      TAP_INTERCOM__SELECT: JSON.stringify(selection.patterns),
+    });
+    const compared = expected.compare(await loader.tables(project.folder, streams), loader.asStored);
     say(`run tap-intercom ${loader.name}: ${rows} rows: ${compared}; ${selection.deselected.join(', ')} are not there`);
     return rows;
   };
