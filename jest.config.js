@@ -1,16 +1,9 @@
-const typescript = {
-  '^.+\\.ts$': [
-    '@swc/jest',
-    { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' }, sourceMaps: 'inline' },
-  ],
-};
-
 export const project = (displayName, ...roots) => ({
   displayName,
   roots: roots.map((root) => `<rootDir>/${root}`),
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: typescript,
+  transform: { '\\.ts$': '<rootDir>/scripts/strip-types.js' },
   testEnvironment: 'node',
 });
 
@@ -22,5 +15,4 @@ export default {
   ],
   // Whole reads take their time on a busy machine.
   testTimeout: 60_000,
-  collectCoverageFrom: ['src/**/*.ts', '!src/generated/**'],
 };

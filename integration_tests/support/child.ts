@@ -35,7 +35,7 @@ export interface Child<Message> {
   readonly ended: Promise<Facts>;
 }
 
-/** Starts a built program: `dist/source.js` or `dist/tap.js`. */
+/** Starts a program as it was built, `dist/source.js` or `dist/tap.js`; its sources, where coverage is measured. */
 export function startChild<Message>(
   program: 'source' | 'tap',
   words: readonly string[],
@@ -68,26 +68,28 @@ export function startChild<Message>(
 }
 
 function launch(name: string, words: readonly string[], options: ChildOptions): ChildProcess {
-  const built = [process.execPath, fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url))];
+  const built = [process.execPath, fileURLToPath(new URL(`../../${program(name)}`, import.meta.url))];
   const { api, env = {}, cwd, stdin = 'null', launcher = [], executable = built } = options;
-  const [program = '', ...more] = [
+  const [command = '', ...more] = [
     ...(stdin === 'closed' ? ['sh', '-c', 'exec "$@" <&-', 'sh'] : []),
     ...launcher,
     ...executable,
     ...words,
   ];
-  return spawn(program, more, {
+  return spawn(command, more, {
     cwd,
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: '/nonexistent',
-      NODE_COMPILE_CACHE: CACHE,
+      ...(COVERAGE === undefined ? { NODE_COMPILE_CACHE: CACHE } : { NODE_V8_COVERAGE: COVERAGE }),
       ...(api === undefined ? {} : { SOURCE_INTERCOM_API_URL: api }),
       ...env,
     },
     stdio: [stdin === 'pipe' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
 }
+
+const program = (name: string) => (COVERAGE === undefined ? `dist/${name}.js` : `src/${name}.ts`);
 
 async function textOf(stream: Readable): Promise<string> {
   const chunks: Buffer[] = [];
@@ -146,6 +148,9 @@ class Watchers<Message> {
     }
   }
 }
+
+/** Where Node writes which code has run, if that is asked for. */
+const COVERAGE = process.env['NODE_V8_COVERAGE'];
 
 /** Where Node keeps what it has compiled, for the next run. */
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/integration_tests', import.meta.url));
