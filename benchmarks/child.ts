@@ -5,7 +5,10 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** How the output of a child is read: as fast as it comes, or with stalls. */
-export type Consume = (output: Readable) => void;
+export type Consume = (output: Readable, watch: Watch) => void;
+
+/** The resident memory that a child has now, in bytes; undefined where the system does not tell. */
+export type Watch = () => number | undefined;
 
 /** What a run took. */
 export interface Run {
@@ -32,10 +35,10 @@ export async function run(
   let cpu: number | undefined;
   // Both only grow, so that the last look before the end is enough.
   const watch = setInterval(() => {
-    peak = peakOf(child) ?? peak;
+    peak = memoryOf(child, 'VmHWM') ?? peak;
     cpu = cpuOf(child) ?? cpu;
   }, 20);
-  consume(child.stdout);
+  consume(child.stdout, () => memoryOf(child, 'VmRSS'));
   try {
     const [code] = (await once(child, 'close')) as [number | null];
     return { exitCode: code ?? 1, seconds: (performance.now() - started) / 1000, peak, cpu };
@@ -44,8 +47,9 @@ export async function run(
   }
 }
 
-function peakOf({ pid }: ChildProcess): number | undefined {
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(procFile(pid, 'status'))?.[1];
+/** Resident memory: what it is (RSS), or the most that it was (HWM, the high-water mark). */
+function memoryOf({ pid }: ChildProcess, which: 'VmRSS' | 'VmHWM'): number | undefined {
+  const kilobytes = new RegExp(`^${which}:\\s+(\\d+) kB$`, 'm').exec(procFile(pid, 'status'))?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }
 

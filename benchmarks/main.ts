@@ -4,13 +4,17 @@ import { parseArgs } from 'node:util';
 import { calls } from './calls.ts';
 import { path } from './child.ts';
 import { memory } from './memory.ts';
+import { mutation } from './mutation.ts';
 import { pace } from './pace.ts';
+import { soak } from './soak.ts';
 import { startup } from './startup.ts';
 import { throughput } from './throughput.ts';
 
 interface Benchmark {
   readonly title: string;
   readonly measure: (isQuick: boolean) => Promise<string>;
+  /** Takes so long that it is run only when it is asked for by name. */
+  readonly isLong?: boolean;
 }
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
@@ -19,6 +23,8 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   memory: { title: 'Memory', measure: memory },
   calls: { title: 'API calls', measure: calls },
   startup: { title: 'Start-up', measure: startup },
+  soak: { title: 'Soak', measure: soak, isLong: true },
+  mutation: { title: 'Mutation testing', measure: mutation, isLong: true },
 };
 
 async function main(): Promise<void> {
@@ -39,7 +45,8 @@ async function main(): Promise<void> {
     return;
   }
   const sections = readSections();
-  for (const name of values.only.length > 0 ? values.only : names) {
+  const short = names.filter((name) => BENCHMARKS[name]?.isLong !== true);
+  for (const name of values.only.length > 0 ? values.only : short) {
     const { title, measure } = BENCHMARKS[name]!;
     const section = `## ${title}\n\n${await measure(values.quick)}\n\n${origin(name)}`;
     console.log(`\n${section}`);
@@ -72,6 +79,6 @@ const INTRODUCTION = `# Benchmarks
 <!-- Written by \`npm run bench\`: run it instead of changing this. -->
 
 Against the simulator, on one machine. Times depend on the machine and on what else it does; compare only figures of one table.
-\`npm run bench\` measures everything, in some minutes.`;
+\`npm run bench\` measures all but the last two, in some minutes; \`npm run soak\` and \`npm run mutation\` those.`;
 
 await main();
