@@ -7,7 +7,7 @@ import { createDirectory, type Directory } from '../readers/directory.ts';
 import { remembering } from '../readers/once.ts';
 import type { ReadContext } from '../readers/reader.ts';
 import { streams } from '../streams/index.ts';
-import { unreadable } from '../sync/probes.ts';
+import { denials, isEverything, unreadable, type Denials } from '../sync/probes.ts';
 import { needsOf } from './permissions.ts';
 import { connect, type Session } from './session.ts';
 
@@ -22,15 +22,14 @@ export async function check(config: Config, session: Session): Promise<string | 
   const api = await connect(config, session, { maxElapsedSeconds: GIVE_UP_AFTER });
   const once = remembering(limited(MOST_CALLS, (request) => api.send(request, session.signal)));
   const me = await whoAmI(once);
-  const [permissions, problems] = await Promise.all([
-    unreadable(
-      streams.map((stream) => needsOf(stream, config)),
-      once,
-      api.now(),
-    ),
-    unclearNames(config, createDirectory(once)),
-  ]);
+  const [denied, problems] = await Promise.all([denials(once, api.now()), unclearNames(config, createDirectory(once))]);
+  session.signal.throwIfAborted(); // what was cut short has tried nothing
+  expectSomething(me, denied);
   if (problems.length > 0) throw new ConnectorError('config', problems.join(' '));
+  const permissions = unreadable(
+    streams.map((stream) => needsOf(stream, config)),
+    denied,
+  );
   const hints = [regionHint(me, config), ...permissions].filter((hint) => hint !== undefined);
   return hints.length === 0 ? undefined : hints.join(' ');
 }
@@ -54,6 +53,16 @@ export async function whoAmI(once: ReadContext['once']): Promise<JsonObject | un
     if (error instanceof ApiError && error.failure === 'no_permission') return undefined;
     throw error;
   }
+}
+
+/** A token that may read nothing at all is of no use, if it is the token. @throws ConnectorError */
+export function expectSomething(me: JsonObject | undefined, denied: Denials): void {
+  if (me !== undefined || !isEverything(denied)) return;
+  throw new ConnectorError(
+    'config',
+    'Checking the access token: everything that was tried is refused (401 or 403). Give the access token its permissions in the Developer Hub ' +
+      '(your app, Configure, Authentication). If it has them, a proxy or firewall on the way refuses: let the API of Intercom pass.',
+  );
 }
 
 /** What is wrong with the names that a configuration gives. What cannot be looked up passes. */

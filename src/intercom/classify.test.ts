@@ -119,6 +119,7 @@ describe('what the user is told', () => {
     [401, list('token_unauthorized'), '/something/new', /the permission for it in the Developer Hub/],
     [401, list('token_suspended'), '/me', /is suspended/],
     [403, '<html></html>', '/me', /403, with a web page instead of JSON\. .* proxy or firewall/],
+    [403, '', '/me', /403, with an empty body\. .* proxy or firewall/],
     [401, list('unauthorized'), '/me', /Set `access_token` .* `region`/],
     [401, list('token_revoked'), '/me', /Set `access_token` [^`]*$/],
     [403, list('api_plan_restricted'), '/me', /plan does not include/],

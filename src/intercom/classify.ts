@@ -70,7 +70,7 @@ const grant = ({ code, message, body }: Seen, { path }: Request): string => {
   const name = permissionFor(pathOf(path) ?? path);
   const permission = [name === undefined ? '' : ` "${name}"`, scope === undefined ? '' : ` (scope ${scope})`].join('');
   const firewall =
-    body === 'html' ? ' A web page as the answer may also come from a proxy or firewall on the way.' : '';
+    body === 'object' ? '' : ' An answer that is no JSON may also come from a proxy or firewall on the way.';
   return (
     `Give the access token the permission${permission === '' ? ' for it' : permission} in the Developer Hub ` +
     `(your app, Configure, Authentication), or leave this stream out.${firewall}`

@@ -29,13 +29,14 @@ export async function denials(once: ReadContext['once'], now: number): Promise<D
   return new Map(found.flat());
 }
 
+/** Whether the token is denied everything that was tried. */
+export function isEverything(denied: Denials): boolean {
+  return denied.size === probes(0).size && [...denied.values()].every((failure) => failure === 'no_permission');
+}
+
 /** What the token cannot read, a line for each permission that it lacks or product that the workspace does not have. */
-export async function unreadable(
-  needs: readonly Needs[],
-  once: ReadContext['once'],
-  now: number,
-): Promise<readonly string[]> {
-  return [...(await denials(once, now))].map(([permission, failure]) => {
+export function unreadable(needs: readonly Needs[], denied: Denials): readonly string[] {
+  return [...denied].map(([permission, failure]) => {
     const named = (has: (need: Needs) => boolean): string =>
       needs
         .filter(has)

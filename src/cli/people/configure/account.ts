@@ -6,7 +6,7 @@ import type { Config } from '../../../generated/config.ts';
 import { ApiError, type Api, type Request } from '../../../intercom/api.ts';
 import { remembering } from '../../../readers/once.ts';
 import { denials, type Denials } from '../../../sync/probes.ts';
-import { regionIn, whoAmI } from '../../check.ts';
+import { expectSomething, regionIn, whoAmI } from '../../check.ts';
 import { parseConfig } from '../../config.ts';
 import { connect, type Session } from '../../session.ts';
 import { answerTo, type Asking } from './asking.ts';
@@ -67,6 +67,8 @@ async function open(
   const region = knownRegion(regionIn(me)) ?? supposed;
   const once = remembering((request) => api.send(request, session.signal));
   const denied = await denials(once, api.now());
+  session.signal.throwIfAborted();
+  expectSomething(me, denied);
   const name = textOf(at(me, 'app.name'));
   asking?.tell(`The token works: ${name === '' ? 'a workspace' : `the workspace "${name}"`} in the region ${region}.`);
   if (given.region !== undefined && given.region !== region)
