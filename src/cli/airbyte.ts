@@ -31,8 +31,8 @@ export const airbyte = {
   ): Promise<boolean> => read(parseConfig(await readConfig(config, session)), paths, session),
 };
 
-async function print(message: AirbyteMessage, { output, redact }: Session): Promise<void> {
-  await output.write(airbyteEncoder(() => Date.now(), redact).message(message));
+async function print(message: AirbyteMessage, { clock, output, redact }: Session): Promise<void> {
+  await output.write(airbyteEncoder(() => clock.now(), redact).message(message));
 }
 
 /** What the user can mend makes a check fail; anything else is an error. */

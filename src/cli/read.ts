@@ -14,8 +14,8 @@ export async function read(
   paths: { readonly catalog: string; readonly state: string | undefined },
   session: Session,
 ): Promise<boolean> {
-  const { output, log, redact } = session;
-  const encoder = airbyteEncoder(() => Date.now(), redact);
+  const { clock, output, log, redact } = session;
+  const encoder = airbyteEncoder(() => clock.now(), redact);
   const selection = parseCatalog(await readJson(paths.catalog, 'catalog'), streams);
   const states = parseState(await readOptionalLines(paths.state, 'state'));
   for (const name of selection.unknown) {
@@ -28,7 +28,7 @@ export async function read(
 
   const open = new Map<string, 'started' | 'running'>();
   let limit: RateLimit | undefined;
-  const progress = await watch(process.stderr, session.clock, () => limit);
+  const progress = await watch(session.stderr, clock, () => limit);
   const isWhole = await runSync(
     {
       selected: selection.streams.map((each) => ({ ...each, state: states.get(each.stream.name) ?? {} })),

@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '../core/time.ts';
 import type { Config } from '../generated/config.ts';
 import type { Api } from '../intercom/api.ts';
 import { resolveBaseUrl } from '../intercom/base-url.ts';
+import type { Transport } from '../intercom/transport.ts';
 import type { Output } from './output.ts';
 import { airbyteVoice, peopleVoice, singerVoice, type Voice } from './voice.ts';
 
@@ -15,6 +16,9 @@ export interface Session {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly environment: NodeJS.ProcessEnv;
+  readonly stderr: NodeJS.WriteStream;
+  /** Absent: HTTP, and true chance. */
+  readonly network?: Network | undefined;
   /** Masks secrets, */
   readonly redact: (text: string) => string;
   /** these, from now on. */
@@ -24,21 +28,32 @@ export interface Session {
 /** How the program speaks: a protocol's messages, or as people who run it by hand like it. */
 export type Dialect = 'airbyte' | 'people' | 'singer';
 
-export function createSession(
-  output: Output,
-  signal: AbortSignal,
-  {
-    dialect,
-    isDebug,
-    environment,
-  }: { readonly dialect: Dialect; readonly isDebug: boolean; readonly environment: NodeJS.ProcessEnv },
-): Session {
+/** What stands in for the network, and decides how long pauses are. */
+export interface Network {
+  readonly transport: Transport;
+  /** From 0 up to, and without, 1. */
+  readonly random: () => number;
+}
+
+/** What a program is called with, and what it stands in. */
+export interface Surroundings {
+  readonly dialect: Dialect;
+  readonly isDebug: boolean;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Default: those of the machine. */
+  readonly clock?: Clock;
+  readonly stderr?: NodeJS.WriteStream;
+  readonly network?: Network;
+}
+
+export function createSession(output: Output, signal: AbortSignal, surroundings: Surroundings): Session {
+  const { dialect, isDebug, environment, network, clock = systemClock, stderr = process.stderr } = surroundings;
   let mask = (text: string): string => text;
   const redact = (text: string): string => mask(text);
   const voice = {
-    airbyte: () => airbyteVoice(output, redact),
-    people: () => peopleVoice(process.stderr, redact),
-    singer: () => singerVoice(process.stderr, redact),
+    airbyte: () => airbyteVoice(output, clock, redact),
+    people: () => peopleVoice(stderr, redact),
+    singer: () => singerVoice(stderr, redact),
   }[dialect]();
   const isVerbose = isDebug || environment['LOG_LEVEL']?.toLowerCase() === 'debug';
   const quiet: readonly LogLevel[] = dialect === 'people' ? ['debug', 'info'] : ['debug'];
@@ -49,13 +64,13 @@ export function createSession(
   const hide = (secrets: readonly string[]): void => {
     mask = createRedactor(secrets);
   };
-  return { voice, output, clock: systemClock, log, signal, environment, redact, hide };
+  return { voice, output, clock, log, signal, environment, stderr, network, redact, hide };
 }
 
 /** The API of the configured workspace. Loads the HTTP client only now, so that other commands start at once. */
 export async function connect(
   config: Config,
-  { clock, log, environment }: Session,
+  { clock, log, environment, network }: Session,
   options: {
     readonly maxElapsedSeconds?: number;
     readonly onCall?: () => void;
@@ -63,15 +78,19 @@ export async function connect(
   } = {},
 ): Promise<Api> {
   const { createApi } = await import('../intercom/client.ts');
-  return createApi({
-    token: config.access_token,
-    baseUrl: resolveBaseUrl(config.region, environment['SOURCE_INTERCOM_API_URL']),
-    userAgent: config.user_agent,
-    timeoutSeconds: config.request_timeout,
-    concurrency: config.concurrency,
-    rateLimitShare: config.rate_limit_share,
-    clock,
-    log,
-    ...options,
-  });
+  return createApi(
+    {
+      token: config.access_token,
+      baseUrl: resolveBaseUrl(config.region, environment['SOURCE_INTERCOM_API_URL']),
+      userAgent: config.user_agent,
+      timeoutSeconds: config.request_timeout,
+      concurrency: config.concurrency,
+      rateLimitShare: config.rate_limit_share,
+      clock,
+      log,
+      ...(network === undefined ? {} : { random: network.random }),
+      ...options,
+    },
+    network?.transport,
+  );
 }

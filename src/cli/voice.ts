@@ -1,5 +1,6 @@
 import { messageOf, ConnectorError } from '../core/errors.ts';
 import type { LogLevel } from '../core/log.ts';
+import type { Clock } from '../core/time.ts';
 import { visible } from '../core/visible.ts';
 import { airbyteEncoder } from '../protocol/airbyte.ts';
 import type { Failure } from '../sync/events.ts';
@@ -13,8 +14,8 @@ export interface Voice {
 }
 
 /** Messages of the protocol, on stdout. */
-export function airbyteVoice(output: Output, redact: (text: string) => string): Voice {
-  const encoder = airbyteEncoder(() => Date.now(), redact);
+export function airbyteVoice(output: Output, clock: Pick<Clock, 'now'>, redact: (text: string) => string): Voice {
+  const encoder = airbyteEncoder(() => clock.now(), redact);
   return {
     log: (level, message, stack) => output.write(encoder.log(level, message, stack)),
     fail: async ({ kind, message, cause }) => {

@@ -17,7 +17,7 @@ export interface Places {
 
 /** Reads the selected streams. @returns whether all of them were read whole */
 export async function sync(places: Places, session: Session): Promise<boolean> {
-  const { output, log } = session;
+  const { clock, output, log } = session;
   const config = await readConfig(places.config, session);
   const catalog = places.catalog === undefined ? undefined : await readJson(places.catalog, 'catalog');
   const choices = parseSingerCatalog(catalog, streams);
@@ -25,8 +25,8 @@ export async function sync(places: Places, session: Session): Promise<boolean> {
     log('warn', `There is no stream "${name}"; the others are read. Run --discover to see the streams that there are.`);
   const bookmarks = new Bookmarks(await readOptionalJson(places.state, 'state'));
   const startWith = bookmarks.currentlySyncing;
-  const encoder = singerEncoder(choices.streams, bookmarks, () => Date.now());
-  const notes = new Notes(log, session.clock);
+  const encoder = singerEncoder(choices.streams, bookmarks, () => clock.now());
+  const notes = new Notes(log, clock);
   try {
     return await runSync(
       {
