@@ -1,4 +1,5 @@
 import { startSimulator } from '../../simulator/index.ts';
+import { selecting } from '../singer/support/catalogs.ts';
 import { tap } from '../singer/support/tap.ts';
 
 let lines: Promise<ReadonlySet<string>> | undefined;
@@ -20,14 +21,7 @@ async function runTap(): Promise<ReadonlySet<string>> {
       match: { route: 'GET /conversations/{id}', nth: 2, times: 1 },
       effect: { kind: 'status', status: 404, code: 'not_found' },
     });
-    const catalog = {
-      streams: ['conversations', 'conversation_parts', 'contacts'].map((name) => ({
-        tap_stream_id: name,
-        stream: name,
-        schema: {},
-        metadata: [{ breadcrumb: [], metadata: { selected: true } }],
-      })),
-    };
+    const catalog = selecting(['conversations', 'conversation_parts', 'contacts']);
     const { stderr } = await tap({ config: { access_token: simulator.token }, catalog }, { api: simulator.url });
     return new Set(stderr.split('\n').map(withoutNames));
   } finally {

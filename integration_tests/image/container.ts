@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from '@jest/globals';
 import type { TapRun } from '../singer/support/run.ts';
-import { tap, type TapOptions } from '../singer/support/tap.ts';
+import { startTap as startTapProgram, type Running as RunningTap, type TapOptions } from '../singer/support/tap.ts';
 import { startConnector, type Running, type RunOptions } from '../support/connector.ts';
 import { temporaryFolder, writeInput } from '../support/folder.ts';
 import type { Run } from '../support/run.ts';
@@ -32,7 +32,11 @@ export function start(words: readonly string[], container: Container = {}): Runn
 
 /** Runs the image as a Singer tap, with options alone. @throws Error that lists what was wrong with its output */
 export function runTap(words: readonly string[], container: Container & TapOptions = {}): Promise<TapRun> {
-  return tap({}, { ...container, ...launched(container), more: words });
+  return startTap(words, container).ended;
+}
+
+export function startTap(words: readonly string[], container: Container & TapOptions = {}): RunningTap {
+  return startTapProgram({}, { ...container, ...launched(container), more: words });
 }
 
 /** Runs another program of the image, or of another image. @returns what it printed */
