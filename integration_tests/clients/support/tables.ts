@@ -32,17 +32,38 @@ export class Expected {
    * Adds the rows of a full refresh as incremental reads bring them: rows of equal key take the place of those that are
    * there, if their cursor moved.
    *
+   * @returns how many rows an incremental read has to bring: no fewer, and no more
    * @throws Error if the rows are not those that the workspace holds
    */
-  add(rows: Tables, world: World): void {
+  add(rows: Tables, world: World): number {
     const truth = keysIn(world);
-    for (const stream of this.#streams) {
+    const moved = this.#streams.map((stream) => {
       const read = byKey(rows.get(stream.name) ?? [], stream);
       const keys = truth.get(stream.name);
       if (keys !== undefined && !isDeepStrictEqual([...read.keys()].sort(), keys))
         throw new Error(`${stream.name}: ${read.size} rows were read, the workspace has ${keys.length}, or others`);
-      this.#rows.set(stream.name, merged(this.#rows.get(stream.name), read, stream));
-    }
+      return [...read].filter(([key, row]) => this.#hasMoved(stream, key, row, rows));
+    });
+    for (const [index, { name }] of this.#streams.entries())
+      this.#rows.set(name, new Map([...(this.#rows.get(name) ?? []), ...(moved[index] ?? [])]));
+    return moved.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  #hasMoved(
+    { name, default_cursor_field: [cursor] = [] }: AirbyteStream,
+    key: string,
+    row: Row,
+    rows: Tables,
+  ): boolean {
+    const old = this.#rows.get(name)?.get(key);
+    if (cursor === undefined || old === undefined) return true;
+    // Parts come again when their conversation or ticket changes.
+    if ([cursor, 'conversation_updated_at'].some((column) => old[column] !== row[column])) return true;
+    const ticket = rows.get('tickets')?.find(({ id }) => id === row['ticket_id']);
+    return (
+      ticket !== undefined &&
+      ticket['updated_at'] !== this.#rows.get('tickets')?.get(String(ticket['id']))?.['updated_at']
+    );
   }
 
   /**
@@ -84,18 +105,6 @@ export class Expected {
     ].filter(Boolean);
     return faults.length === 0 ? [] : [`${name}: ${faults.join('; ')}`];
   }
-}
-
-function merged(
-  old: ReadonlyMap<string, Row> = new Map(),
-  read: ReadonlyMap<string, Row>,
-  { default_cursor_field: [cursor] = [] }: AirbyteStream,
-): Map<string, Row> {
-  if (cursor === undefined) return new Map([...old, ...read]);
-  // Parts come again when their conversation changes.
-  const movedBy = [cursor, 'conversation_updated_at'];
-  const moved = [...read].filter(([key, row]) => movedBy.some((column) => old.get(key)?.[column] !== row[column]));
-  return new Map([...old, ...moved]);
 }
 
 function* differences(
