@@ -73,10 +73,13 @@ describe('a company', () => {
     expect(context.requests.length).toBe(calls);
   });
 
-  test('is not taken for missing where Intercom fails', async () => {
-    const { directory } = directoryOf(failing('transient'));
-    await expect(directory.resolve('companies', ['a'])).rejects.toThrow('transient');
-  });
+  test.each<ApiFailure>(['transient', 'refused'])(
+    'is not taken for missing where Intercom says %s',
+    async (failure) => {
+      const { directory } = directoryOf(failing(failure));
+      await expect(directory.resolve('companies', ['a'])).rejects.toThrow(failure);
+    },
+  );
 
   test('may be named by half a letter', async () => {
     const { context, directory } = directoryOf(failing('gone'));

@@ -58,8 +58,9 @@ async function findCompany(value: string, once: (request: Request) => Promise<Js
     { method: 'GET', path: '/companies', query: { company_id: value }, purpose },
     { method: 'GET', path: '/companies', query: { name: value }, purpose },
   ];
-  for (const request of attempts) {
-    const answer = await once(request).catch(nothingIfGone);
+  for (const [index, request] of attempts.entries()) {
+    // What is no id of Intercom's may be refused as one. A name that is refused is not unknown: that it was left out would lose rows.
+    const answer = await once(request).catch(nothingIf(index === 0 ? ['gone', 'refused'] : ['gone']));
     const found = (Array.isArray(answer['data']) ? answer['data'] : [answer])
       .filter(isObject)
       .filter(({ id }) => id !== undefined);
@@ -81,9 +82,11 @@ async function someCompanies(once: (request: Request) => Promise<JsonObject>): P
   }
 }
 
-function nothingIfGone(error: unknown): JsonObject {
-  if (error instanceof ApiError && (error.failure === 'gone' || error.failure === 'refused')) return {};
-  throw error;
+function nothingIf(failures: readonly ApiError['failure'][]): (error: unknown) => JsonObject {
+  return (error) => {
+    if (error instanceof ApiError && failures.includes(error.failure)) return {};
+    throw error;
+  };
 }
 
 /** The names that take the fewest changes to get to, at most three. */
