@@ -2,8 +2,10 @@ import { badRequest, notFound } from '../http/errors.ts';
 import type { ApiRequest, Route, Services } from '../http/router.ts';
 import { type JsonObject, type Row, textOf, without } from '../json.ts';
 import { invalidCursor } from '../paging.ts';
+import { hash } from '../random.ts';
 import { perPageOf } from '../search/query.ts';
 import type { Collection } from '../world/collection.ts';
+import { KIND } from '../world/kinds.ts';
 import { answerPage, list } from './lists.ts';
 
 export const CONTENT_ROUTES: readonly Route[] = [
@@ -61,7 +63,7 @@ export const CONTENT_ROUTES: readonly Route[] = [
 /** Latest change first; rows of one moment in an order that may change from request to request. */
 function newestFirst(collection: Collection, { quirks, shuffles }: Services): Row[] {
   const rows = [...collection.all()];
-  if (quirks.shuffleTies && shuffles.count++ % 2 === 0) rows.reverse();
+  if (quirks.shuffleTies && hash(1, KIND.small, shuffles.count++) % 2 === 0) rows.reverse();
   return rows.sort((a, b) => Number(b['updated_at']) - Number(a['updated_at']));
 }
 

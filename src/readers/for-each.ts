@@ -98,8 +98,10 @@ async function* stamped(
   context: WalkContext,
 ): AsyncGenerator<Page<JsonObject>> {
   const filters = await filtersOf(each, context);
-  for await (const { records } of each.walk.read(asking(each, filters, context)))
-    yield { records: records.filter((record) => matches(record, filters)).map((record) => ({ ...record, ...stamp })) };
+  for await (const { records, isPartial } of each.walk.read(asking(each, filters, context))) {
+    const made = records.filter((record) => matches(record, filters)).map((record) => ({ ...record, ...stamp }));
+    yield isPartial === true ? { records: made, isPartial } : { records: made };
+  }
 }
 
 /** The same with the conditions of one value's source. */

@@ -131,7 +131,13 @@ describe('a list whose order is not settled', () => {
       4,
     ],
     [
-      'is walked three times at most',
+      'is walked again as long as that brings something new',
+      walksOf([['a'], ['a']], [['b'], ['b']], [['c'], ['c']], [['d'], ['d']])([4]),
+      ['a', 'b', 'c', 'd'],
+      8,
+    ],
+    [
+      'is given up after two walks in vain',
       walksOf([['a'], ['b']], [['a'], ['b']], [['a'], ['b']], [['a'], ['b']])([3]),
       ['a', 'b'],
       6,
@@ -142,6 +148,28 @@ describe('a list whose order is not settled', () => {
     expect(await ids(pages)).toEqual(expected);
     expect(context.requests.length).toBe(calls);
   });
+});
+
+test.each<[string, string[][], number[], boolean]>([
+  ['whose count is not reached promises nothing at its end', [['a'], ['b']], [3], true],
+  ['of one page too few promises nothing at its end', [['a', 'b']], [3], true],
+  ['that something has joined meanwhile promises as ever', [['a'], ['b']], [2, 3], false],
+  ['that something has left meanwhile promises nothing if that hid another', [['a'], ['c']], [3, 2], true],
+])('a list %s', async (_, data, totals, isPartial) => {
+  const { pages } = read((__, index) => ({
+    data: (data[index] ?? []).map((id) => ({ id, updated_at: NOW })),
+    pages: { page: index + 1, total_pages: data.length },
+    total_count: totals[index] ?? totals.at(-1),
+  }));
+  expect((await pages).some((page) => page.isPartial === true)).toBe(isPartial);
+});
+
+test('rows that something new moves to the next page come once', async () => {
+  const { pages } = read((_, index) => ({
+    data: (index === 0 ? ['c', 'b'] : ['b', 'a']).map((id) => ({ id, updated_at: NOW })),
+    pages: { page: index + 1, total_pages: 2 },
+  }));
+  expect(await ids(pages)).toEqual(['c', 'b', 'a']);
 });
 
 test('rows that have no id, or a long number for one, all come', async () => {

@@ -41,23 +41,31 @@ export function list<T extends object>(path: string, records: string, options: L
     async *read(context) {
       let isSorted = options.newestFirst === true;
       const seen = new Seen();
-      for (let walks = 0; walks < (options.isUnstable === true ? MOST_WALKS : 1); walks++) {
+      let inVain = 0;
+      let first = 0;
+      for (let walks = 1; ; walks++) {
+        const before = seen.size;
         let most = 0;
         let pages = 0;
-        for await (const answer of answers(path, records, options, walks === 0 ? context : again(context))) {
+        for await (const answer of answers(path, records, options, walks === 1 ? context : again(context))) {
           const rows = recordsAt(answer, records, options.purpose);
-          const fresh = options.isUnstable === true ? seen.fresh(rows) : rows;
+          // What is new at the top of a list moves rows that have come to the next page.
+          const fresh = seen.fresh(rows);
           const total = answer['total_count'];
           // A row that is deleted meanwhile moves another, unread, to a page that was read: the greatest count tells.
           if (typeof total === 'number') most = Math.max(most, total);
-          pages++;
+          if (pages++ === 0) first = most;
           const page = { records: stamp === undefined ? fresh : fresh.map((row) => ({ ...row, ...stamp })) };
           yield typeof total === 'number' ? { ...page, total } : page;
           isSorted &&= isNewestFirst(rows, cursor);
           if (isSorted && isPast(rows, options, context)) return;
         }
-        if (seen.size >= most || pages === 1) return;
+        if (seen.size >= most) return;
+        if (seen.size === before) inVain++;
+        if (options.isUnstable !== true || pages === 1 || inVain === MOST_IN_VAIN || walks === MOST_WALKS) break;
       }
+      // What has come to the list meanwhile is new, and the next read's.
+      if (seen.size < first) yield { records: [], isPartial: true };
     },
     glance: (context) => glanceAt(path, records, options, context),
   });
@@ -170,5 +178,7 @@ function isPast<T>(rows: readonly JsonObject[], { cursor }: ListOptions<T>, cont
 
 /** What tells where a page begins. */
 const PLACES = new Set(['before', 'since', 'starting_after']);
-/** How often a list is walked through, as long as fewer rows have come than Intercom counts. */
-const MOST_WALKS = 3;
+/** How often a list is walked through, as long as fewer rows have come than Intercom counts, */
+const MOST_WALKS = 10;
+/** and how often without anything new. */
+const MOST_IN_VAIN = 2;

@@ -15,6 +15,8 @@ export interface Page<R> {
   readonly through?: number;
   /** How many records the whole walk has, where Intercom tells it. */
   readonly total?: number;
+  /** Fewer records came than Intercom counts, and asking again brings no more: the end of the walk promises nothing. */
+  readonly isPartial?: true;
 }
 
 export type FilterValue = string | number | readonly string[];

@@ -19,11 +19,12 @@ export interface Prepared {
   readonly parts: readonly Part[];
   /** Unix seconds up to which everything is out after this batch. */
   readonly through: number | undefined;
+  readonly isPartial: boolean;
 }
 
 /** Finds out what each member makes of a batch, and fetches what it needs for that; whatever several need, once. */
 export async function prepareBatch(
-  { records, through }: Page<object>,
+  { records, through, isPartial }: Page<object>,
   members: readonly Member[],
   context: ReadContext,
 ): Promise<Prepared> {
@@ -32,7 +33,7 @@ export async function prepareBatch(
   const parts = members
     .filter(({ ended }) => !ended)
     .map((member) => prepare(member, records as readonly JsonObject[], floor, { ...context, once }));
-  return { parts: await Promise.all(parts), through };
+  return { parts: await Promise.all(parts), through, isPartial: isPartial === true };
 }
 
 async function prepare(

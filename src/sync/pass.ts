@@ -28,6 +28,7 @@ export async function* readPass(
   const query = Object.assign({}, ...members.map(({ source }) => source.query)) as Record<string, string>;
   const wants = members.map((member) => ({ since: member.walkSince, filters: member.filters }));
   let through: number | undefined;
+  let isPartial = false;
   try {
     const pages = tally.count(walk.read({ ...context, wants, query, ...(orderBy === undefined ? {} : { orderBy }) }));
     const prepare = (page: Page<object>): Promise<Prepared> => prepareBatch(page, members, context);
@@ -39,13 +40,21 @@ export async function* readPass(
       yield* tally.announce(members, context);
       for (const part of batch.parts) yield* emit(part, batch.through, context);
       through = batch.through ?? through;
+      isPartial ||= batch.isPartial;
       if (members.every(({ ended }) => ended)) return;
     }
   } catch (error) {
     yield* breakOff(members, error, through, context);
     return;
   }
-  for (const member of members) if (!member.ended) yield* finish(member, endOf(member, through, context));
+  if (isPartial) yield { type: 'log', level: 'warn', message: partial(members) };
+  for (const member of members)
+    if (!member.ended) yield* finish(member, isPartial ? undefined : endOf(member, through, context));
+}
+
+function partial(members: readonly Member[]): string {
+  const names = members.map(({ name }) => name).join(', ');
+  return `${names}: fewer records came than Intercom counts, so that the next read begins where this one did.`;
 }
 
 /** Everything that an unordered read, or rows by their own dates, can promise at its end: what was there when it began. */
@@ -56,7 +65,7 @@ function endOf(member: Member, through: number | undefined, context: ReadContext
 
 /** Small enough that rows and checkpoints come steadily, although each record costs a call. */
 async function* inBatches(pages: AsyncIterable<Page<object>>, walk: Walk<object>): AsyncGenerator<Page<object>> {
-  for await (const { records, through } of pages) {
+  for await (const { records, through, isPartial } of pages) {
     for (let start = 0; start < records.length - BATCH; start += BATCH) {
       const batch = records.slice(start, start + BATCH);
       const last = timeOf((batch.at(-1) as JsonObject)[walk.cursor ?? '']);
@@ -65,7 +74,11 @@ async function* inBatches(pages: AsyncIterable<Page<object>>, walk: Walk<object>
         : { records: batch, through: Math.min(last, through) };
     }
     const rest = records.slice(Math.max(0, Math.ceil(records.length / BATCH) - 1) * BATCH);
-    yield through === undefined ? { records: rest } : { records: rest, through };
+    yield {
+      records: rest,
+      ...(through === undefined ? {} : { through }),
+      ...(isPartial === undefined ? {} : { isPartial }),
+    };
   }
 }
 

@@ -4,7 +4,7 @@ import { list } from '../readers/list.ts';
 import type { FilterSource } from '../readers/reader.ts';
 import { where } from '../readers/source.ts';
 import { stream } from '../readers/stream.ts';
-import { contextOf } from '../readers/testing/context.ts';
+import { all, contextOf, NOW } from '../readers/testing/context.ts';
 import type { SyncEvent } from './events.ts';
 import { sync } from './sync.ts';
 
@@ -22,6 +22,38 @@ function reading(filters: FilterSource) {
   const usage = () => ({ calls: 0, waited: 0 });
   return { stop, events: sync({ selected, config, api, clock, log, signal: stop.signal, usage }) };
 }
+
+test('a list that is shorter than Intercom counts leaves its state as it was, and says so', async () => {
+  const { api, clock, log, stop } = contextOf(({ path }) =>
+    path === '/me' ? {} : { data: [{ id: '1', updated_at: NOW - 1000 }], total_count: total },
+  );
+  const selected = [
+    {
+      stream: stream('segments', {
+        title: 'Segments',
+        primaryKey: ['id'],
+        cursor: 'updated_at',
+        permission: '',
+        read: list('/segments', 'data', { purpose: 'Reading segments', cursor: 'updated_at' }),
+      }),
+      isIncremental: true,
+      state: { updated_at: NOW - 2000 },
+    },
+  ];
+  const usage = () => ({ calls: 0, waited: 0 });
+  const ended: unknown[] = [];
+  let total = 1;
+  for (; total <= 2; total++) {
+    const events = await all(sync({ selected, config, api, clock, log, signal: stop.signal, usage }));
+    const logs = events.filter((event) => event.type === 'log' && event.message.includes('begins where this one did'));
+    const states = events.flatMap((event) => (event.type === 'checkpoint' ? [event.state['updated_at']] : []));
+    ended.push([states.at(-1), logs.length]);
+  }
+  expect(ended).toEqual([
+    [NOW - 600, 0],
+    [NOW - 2000, 1],
+  ]);
+});
 
 test('stopped while names are looked up, a read blames no stream', async () => {
   const { stop, events } = reading(() => {
