@@ -10,7 +10,7 @@ import type { Account } from './account.ts';
 import type { Asking, Choice } from './asking.ts';
 import { findContacts, offersFor, withOwn, type Offer, type Offers } from './lists.ts';
 import { expandableColumns } from './menus.ts';
-import { firstSentence, listed } from './words.ts';
+import { listed, summary } from './words.ts';
 
 export interface AskContext {
   readonly account: Account;
@@ -26,6 +26,8 @@ export interface Asked {
   readonly now: unknown;
   /** The chosen streams that it concerns. */
   readonly concerns: readonly Stream[];
+  /** Whether it may not be left empty. */
+  readonly isRequired: boolean;
 }
 
 /** Asks a person for the value of an option, in the way that it needs. */
@@ -82,17 +84,21 @@ async function askForContacts(asked: Asked, asking: Asking, { account, session }
   return chosen;
 }
 
-function chooseFrom(offers: readonly Offer[], { option, now }: Asked, { many }: Asking): Promise<readonly string[]> {
-  return many(titleOf(option), withOwn(offers, listIn(now)), listIn(now));
+function chooseFrom(
+  offers: readonly Offer[],
+  { option, now, isRequired }: Asked,
+  { many }: Asking,
+): Promise<readonly string[]> {
+  return many(titleOf(option), withOwn(offers, listIn(now)), listIn(now), isRequired);
 }
 
-async function askForText({ name, option, now }: Asked, { text }: Asking): Promise<unknown> {
+async function askForText({ name, option, now, isRequired }: Asked, { text }: Asking): Promise<unknown> {
   const isList = option.type === 'array';
   const valueIn = (answer: string) => settingsIn({ [name]: answer });
   const answer = await text(titleOf(option), {
     initial: isList ? textOfList(listIn(now)) : textOf(now),
     placeholder: isList ? 'separated by commas' : (option.pattern_descriptor ?? ''),
-    problemOf: (typed) => valueIn(typed).problems[0],
+    problemOf: (typed) => (isRequired && typed.trim() === '' ? 'Give one at least.' : valueIn(typed).problems[0]),
   });
   return valueIn(answer).settings[name] ?? (isList ? [] : '');
 }
@@ -110,15 +116,14 @@ async function orNothing<T>(offers: Promise<T>, { warn }: Asking): Promise<T | u
 
 function columnsOf(concerns: readonly Stream[], own: readonly string[]): readonly Choice<string>[] {
   const columns = new Set([...own, ...concerns.flatMap(expandableColumns)]);
-  return [...columns].map((value) => {
+  return [...columns].sort().map((value) => {
     const having = concerns.filter((stream) => expandableColumns(stream).includes(value)).map(({ name }) => name);
     return { value, label: value, hint: having.length === 0 ? 'of other streams' : `of ${listed(having)}` };
   });
 }
 
 function titleOf({ title, description }: Option): string {
-  const empty = /\bEmpty: [^.]*\./.exec(description)?.[0] ?? '';
-  return `${title}\n${firstSentence(description)}${empty === '' ? '' : ` ${empty}`}`;
+  return `${title}\n${summary(description)}`;
 }
 
 function plain(value: string): Choice<string> {

@@ -16,11 +16,12 @@ export interface Asking {
   readonly secret: (message: string) => Promise<string>;
   readonly text: (message: string, more: TextQuestion) => Promise<string>;
   readonly one: <T extends string>(message: string, choices: readonly Choice<T>[], initial: T) => Promise<T>;
-  /** Any number of them, found by typing. */
+  /** Any number of them, found by typing; or at least one. */
   readonly many: (
     message: string,
     choices: readonly Choice<string>[],
     initial: readonly string[],
+    isRequired?: boolean,
   ) => Promise<readonly string[]>;
 }
 

@@ -43,12 +43,13 @@ function answerOf(name: keyof Config, context: Context, concerns: readonly Strea
   const option = optionsOf(readSpec())[name];
   if (option === undefined) throw new Error(`There is no option ${name}.`);
   const now = valueOf(name, draft.settings) ?? nothingFor(option);
-  const isMissing = name === 'conversation_admin_ids' && isNothing(now);
+  // Asked for only where some are to be named.
+  const isRequired = name === 'conversation_admin_ids';
   return answerTo(
     {
       given: given.cleared.includes(name) ? nothingFor(option) : valueOf(name, given.settings),
-      ask: () => askFor({ name, option, now, concerns }, context),
-      otherwise: isMissing ? undefined : now,
+      ask: () => askFor({ name, option, now, concerns, isRequired }, context),
+      otherwise: isRequired && isNothing(now) ? undefined : now,
       what: name,
       flag: flagOf(name),
     },

@@ -7,6 +7,7 @@ import { streamNamed } from '../stream-named.ts';
 import { GROUPS } from '../streams.ts';
 import { answerTo, type Asking, type Choice } from './asking.ts';
 import { FLAGS, type Given, type SyncMode } from './given.ts';
+import { listed } from './words.ts';
 
 /** The streams to read, each with how. */
 export type Selection = ReadonlyMap<Stream, SyncMode>;
@@ -80,7 +81,7 @@ async function askFor(
   initial: readonly Stream[],
   denied: Denials,
   config: Config,
-  { many, warn }: Asking,
+  { many, tell, warn }: Asking,
 ): Promise<readonly Stream[]> {
   const marked = initial.map(({ name }) => name as string);
   for (;;) {
@@ -94,7 +95,10 @@ async function askFor(
       );
       names.push(...chosen);
     }
-    if (names.length > 0) return streams.filter(({ name }) => names.includes(name));
+    if (names.length > 0) {
+      tell(`To be read: ${listed(names)}.`);
+      return streams.filter(({ name }) => names.includes(name));
+    }
     warn('Choose at least one stream.');
   }
 }

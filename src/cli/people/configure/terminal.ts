@@ -2,6 +2,7 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import * as clack from '@clack/prompts';
 import { Interrupted } from '../../signals.ts';
 import type { Asking, Choice } from './asking.ts';
+import { wrapped } from './wrap.ts';
 
 /** The person who sits at a terminal. Questions end with `signal`, and with Ctrl-C, Ctrl-D or the end of the input. */
 export function terminal(input: ReadStream, output: WriteStream, signal: AbortSignal): Asking {
@@ -27,19 +28,23 @@ export function terminal(input: ReadStream, output: WriteStream, signal: AbortSi
     clack.cancel('Stopped. Nothing was written.', { output });
     throw new Interrupted();
   };
+  const fitting = (text: string): readonly string[] => wrapped(text, output.columns - BAR.length);
+  // Of these questions, clack lets the further lines of a message begin at the edge.
+  const guided = (message: string): string => fitting(message).join(`\n${BAR}`);
+  clack.intro('Ctrl-C stops. Nothing is written before the last answer.', { output });
   return {
     tell: (text) => {
-      clack.log.info(text, { output });
+      clack.log.info(fitting(text).join('\n'), { output });
     },
     warn: (text) => {
-      clack.log.warn(text, { output });
+      clack.log.warn(fitting(text).join('\n'), { output });
     },
-    secret: (message) => answer((common) => clack.password({ ...common, message })),
+    secret: (message) => answer((common) => clack.password({ ...common, message: guided(message) })),
     text: (message, { initial, placeholder = '', problemOf }) =>
       answer((common) =>
         clack.text({
           ...common,
-          message,
+          message: guided(message),
           initialValue: initial,
           placeholder,
           validate: (typed) => problemOf?.(typed ?? ''),
@@ -47,13 +52,14 @@ export function terminal(input: ReadStream, output: WriteStream, signal: AbortSi
       ),
     one: (message, choices, initial) =>
       answer((common) => clack.select({ ...common, message, initialValue: initial, options: choices.map(optionOf) })),
-    many: (message, choices, initial) =>
+    many: (message, choices, initial, isRequired = false) =>
       choices.length === 0
         ? Promise.resolve([])
         : answer((common) =>
             clack.autocompleteMultiselect({
               ...common,
-              message,
+              message: guided(message),
+              required: isRequired,
               initialValues: [...initial],
               options: choices.map(optionOf),
               maxItems: MOST_SHOWN,
@@ -66,5 +72,6 @@ function optionOf<T extends string>({ value, label, hint }: Choice<T>): clack.Op
   return { value, label, ...(hint === undefined ? {} : { hint }) } as clack.Option<T>;
 }
 
+const BAR = `${clack.S_BAR}  `;
 /** Lines of a list; a long one scrolls. */
 const MOST_SHOWN = 15;
