@@ -51,7 +51,14 @@ export function terminal(input: ReadStream, output: WriteStream, signal: AbortSi
         }),
       ),
     one: (message, choices, initial) =>
-      answer((common) => clack.select({ ...common, message, initialValue: initial, options: choices.map(optionOf) })),
+      answer((common) =>
+        clack.select({
+          ...common,
+          message: fitting(message).join('\n'),
+          initialValue: initial,
+          options: choices.map(optionOf),
+        }),
+      ),
     many: (message, choices, initial, isRequired = false) =>
       choices.length === 0
         ? Promise.resolve([])
