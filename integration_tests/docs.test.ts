@@ -38,8 +38,14 @@ describe('what is typed into a shell', () => {
     for (const { text } of snippets.filter((each) => each.page === page && each.language === 'sh'))
       await shell.run(text);
     if (page === 'README.md') quickStart();
-    if (page === 'docs/setup.md') expect(shell.rowsIn('rows.jsonl')).toBeGreaterThan(59);
+    if (page === 'docs/setup.md') setup();
   });
+
+  function setup(): void {
+    expect(shell.rowsIn('rows.jsonl')).toBeGreaterThan(59);
+    expect([shell.rowsIn('more.jsonl'), shell.rowsIn('tap-rows.jsonl', 'contacts')]).toEqual([0, 40]);
+    expect(JSON.parse(shell.read('tap-state.json'))).toMatchObject({ type: 'STATE' });
+  }
 
   test('may not call programs of which nobody said how to try them', async () => {
     await expect(shell.run('curl --version')).rejects.toMatchObject({ code: 127 });

@@ -3,6 +3,7 @@ import type { Simulator } from '../../simulator/index.ts';
 import { configure } from '../support/catalogs.ts';
 import { read, wordsOf, type CommandOptions, type ReadInput } from '../support/commands.ts';
 import { runConnector } from '../support/connector.ts';
+import { Verbatim } from '../support/folder.ts';
 import type { JsonObject, Run } from '../support/run.ts';
 import { fullConfig, startWorkspace } from '../support/workspace.ts';
 
@@ -121,7 +122,9 @@ test('a plan with catalog and state is of what has changed', async () => {
     ['contacts', 'users', 'contact_tags', 'conversations', 'articles', 'tags', 'events'],
     'incremental',
   );
-  const looked = await callsOf(() => planOf({ config, catalog: some, state }));
+  // As a read printed it.
+  const lines = state.map((each) => JSON.stringify({ type: 'STATE', state: each })).join('\n');
+  const looked = await callsOf(() => planOf({ config, catalog: some, state: new Verbatim(lines) }));
   expect(looked.calls).toBeLessThanOrEqual(2 * 7);
   const later = await callsOf(() => read({ config, catalog: some, state }, { api: simulator.url }));
   expectToHold(looked.result, later.result);

@@ -100,6 +100,13 @@ test('#S44 from any state on, a read brings what had not been sent, and not ever
   });
 });
 
+test('the state may be the STATE lines of a run, as they were printed: the last counts', async () => {
+  const lines = first.lines.filter((line) => line.startsWith('{"type":"STATE"'));
+  expect(lines.length).toBeGreaterThan(2);
+  const run = await sync(['contacts', 'conversations'], new Verbatim(`${lines.join('\n')}\n`));
+  expect([run.exitCode, run.rows().length]).toEqual([0, 0]);
+});
+
 test('#S45 bookmarks of streams that are unknown, or not read, come through', async () => {
   const others = {
     emails: { cursor: 'abc', list: [1, null] },
@@ -178,6 +185,11 @@ describe('a state of another kind is refused', () => {
     [
       'of the Airbyte protocol',
       [{ type: 'STREAM', stream: { stream_descriptor: { name: 'contacts' } } }],
+      /source-intercom/,
+    ],
+    [
+      'of the Airbyte protocol, as it was printed',
+      new Verbatim('{"type":"STATE","state":{"type":"STREAM"}}\n{"type":"STATE","state":{"type":"STREAM"}}\n'),
       /source-intercom/,
     ],
     ['of old Airbyte', { contacts: { updated_at: 1_772_000_000 } }, /source-intercom/],

@@ -13,14 +13,7 @@ export async function readJson(path: string, what: string): Promise<unknown> {
   return parse(await readText(path, what), path, what);
 }
 
-/** The same, where an empty file stands for nothing. */
-export async function readOptionalJson(path: string | undefined, what: string): Promise<unknown> {
-  if (path === undefined) return undefined;
-  const text = await readText(path, what);
-  return text.trim() === '' ? undefined : parse(text, path, what);
-}
-
-/** The same, where each line may also be an object of its own, as in what a read prints: a list of them. */
+/** The same, where an empty file stands for nothing, and each line may be an object of its own, as in what a read prints: a list of them. */
 export async function readOptionalLines(path: string | undefined, what: string): Promise<unknown> {
   if (path === undefined) return undefined;
   const text = await readText(path, what);

@@ -10,7 +10,7 @@ export class Bookmarks {
   /** The stream that an interrupted read was at. */
   currentlySyncing: string | undefined;
 
-  /** @param state - As stored: nothing, `{}`, a value, or a whole STATE message. @throws ConnectorError */
+  /** @param state - As stored: nothing, `{}`, a value, a whole STATE message, or a list of them, of which the last counts. @throws ConnectorError */
   constructor(state: unknown) {
     const value = valueOf(state);
     const { bookmarks, currently_syncing: current, ...rest } = value;
@@ -53,6 +53,8 @@ export class Bookmarks {
 function valueOf(state: unknown): JsonObject {
   if (state === undefined || state === null || state === '') return {};
   if (isObject(state) && state['type'] === 'STATE' && isObject(state['value'])) return state['value'];
+  const last: unknown = Array.isArray(state) ? state.at(-1) : undefined;
+  if (isObject(last) && last['type'] === 'STATE' && isObject(last['value'])) return last['value'];
   const isAirbyte =
     Array.isArray(state) ||
     (isObject(state) && (isObject(state['stream']) || state['type'] === 'STATE' || 'stream_descriptor' in state));

@@ -3,7 +3,7 @@ import { parseCatalog, parseState } from '../../protocol/airbyte-input.ts';
 import type { Figure } from '../../readers/reader.ts';
 import { streams } from '../../streams/index.ts';
 import { plan, type Plan, type Prospect } from '../../sync/plan.ts';
-import { readJson, readOptionalJson } from '../files.ts';
+import { readJson, readOptionalLines } from '../files.ts';
 import { connect, type Session } from '../session.ts';
 import { isStyled, table, type Column } from './table.ts';
 
@@ -18,7 +18,7 @@ export interface PlanOptions {
 export async function showPlan(config: Config, options: PlanOptions, session: Session): Promise<boolean> {
   const { clock, log, signal, output, environment } = session;
   const { catalog } = options;
-  const states = parseState(await readOptionalJson(options.state, 'state'));
+  const states = parseState(await readOptionalLines(options.state, 'state'));
   const selection =
     catalog === undefined
       ? streams.map((stream) => ({ stream, isIncremental: stream.cursor !== undefined }))

@@ -81,7 +81,12 @@ function options(parser: Argv) {
       conflicts: 'catalog',
       describe: 'Old name of --catalog',
     },
-    state: { alias: 's', type: 'string', requiresArg: true, describe: 'File with the state of the last read (JSON)' },
+    state: {
+      alias: 's',
+      type: 'string',
+      requiresArg: true,
+      describe: 'File with the state of the last read (JSON, or its STATE messages, one a line)',
+    },
     test: {
       type: 'string',
       choices: ['all', 'schema'],

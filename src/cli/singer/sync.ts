@@ -2,7 +2,7 @@ import { parseSingerCatalog } from '../../protocol/singer-selection.ts';
 import { Bookmarks } from '../../protocol/singer-state.ts';
 import { singerEncoder } from '../../protocol/singer.ts';
 import { streams } from '../../streams/index.ts';
-import { readJson, readOptionalJson } from '../files.ts';
+import { readJson, readOptionalLines } from '../files.ts';
 import { runSync } from '../run-sync.ts';
 import type { Session } from '../session.ts';
 import { readConfig } from './config.ts';
@@ -23,7 +23,7 @@ export async function sync(places: Places, session: Session): Promise<boolean> {
   const choices = parseSingerCatalog(catalog, streams);
   for (const name of choices.unknown)
     log('warn', `There is no stream "${name}"; the others are read. Run --discover to see the streams that there are.`);
-  const bookmarks = new Bookmarks(await readOptionalJson(places.state, 'state'));
+  const bookmarks = new Bookmarks(await readOptionalLines(places.state, 'state'));
   const startWith = bookmarks.currentlySyncing;
   const encoder = singerEncoder(choices.streams, bookmarks, () => clock.now());
   const notes = new Notes(log, clock);
