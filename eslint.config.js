@@ -89,6 +89,21 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-eval': 'error',
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: ['child_process', 'cluster', 'inspector', 'module', 'vm', 'worker_threads']
+            .flatMap((name) => [name, `node:${name}`])
+            .map((name) => ({ name, message: 'What is read is data. The connector runs nothing but itself.' })),
+        },
+      ],
+    },
+  },
+  {
     files: [
       'src/core/**/*.ts',
       'src/readers/**/*.ts',

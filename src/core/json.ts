@@ -18,6 +18,11 @@ export function textOf(value: unknown): string {
   return JSON.isRawJSON(value) ? value.rawJSON : '';
 }
 
+/** A member that an object has itself: names come from people, and may be those of what every object has (`constructor`). */
+export function own<T>(object: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 /** A copy without one member. */
 export function omit<T extends object>(object: T, key: string): T {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key)) as T;

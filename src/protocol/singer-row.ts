@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isObject, type JsonObject } from '../core/json.ts';
+import { isObject, own, type JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
 import type { JsonSchema } from '../core/schema.ts';
 import { compile, fits } from '../sync/conform.ts';
@@ -15,8 +15,9 @@ export type ToRow = (record: object) => JsonObject;
  */
 export function rowsFor(schema: JsonSchema, ours: JsonSchema): ToRow {
   const columns = Object.entries(schema.properties ?? {}).map(
-    ([name, property]) => [name, valuesFor(property, ours.properties?.[name])] as const,
+    ([name, property]) => [name, valuesFor(property, own(ours.properties, name))] as const,
   );
+  if (columns.some(([name]) => name in Object.prototype)) return (record) => carefully(record as JsonObject, columns);
   return (record) => {
     const row: Record<string, unknown> = {};
     for (const [name, change] of columns) {
@@ -25,6 +26,16 @@ export function rowsFor(schema: JsonSchema, ours: JsonSchema): ToRow {
     }
     return row;
   };
+}
+
+/** The same, slower, where a column that the user has added has the name of something that every object has (`__proto__`). */
+function carefully(record: JsonObject, columns: readonly (readonly [string, Change | undefined])[]): JsonObject {
+  return Object.fromEntries(
+    columns.map(([name, change]) => {
+      const value = own(record, name) ?? null;
+      return [name, change === undefined || value === null ? value : change(value)];
+    }),
+  );
 }
 
 type Change = (value: unknown) => unknown;
@@ -52,14 +63,14 @@ type Properties = NonNullable<JsonSchema['properties']>;
 function objectsFor(properties: Properties, ours: Properties): Change | undefined {
   const gone = new Set(Object.keys(ours).filter((name) => !Object.hasOwn(properties, name)));
   const changes = Object.entries(properties)
-    .map(([name, property]) => [name, valuesFor(property, ours[name])] as const)
+    .map(([name, property]) => [name, valuesFor(property, own(ours, name))] as const)
     .filter((entry): entry is [string, Change] => entry[1] !== undefined);
   if (gone.size === 0 && changes.length === 0) return undefined;
   return (value) => {
     if (!isObject(value)) return value;
     const part = Object.fromEntries(Object.entries(value).filter(([name]) => !gone.has(name)));
     for (const [name, change] of changes) {
-      const before = part[name] ?? null;
+      const before = own(part, name) ?? null;
       if (before !== null) part[name] = change(before);
     }
     return part;
