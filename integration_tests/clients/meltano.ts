@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Simulator } from '../../simulator/index.ts';
-import { duckdb, jsonLines, type Loader } from './meltano/loaders.ts';
+import { duckdb, jsonLines, postgres, POSTGRES_DATABASE, POSTGRES_USER, type Loader } from './meltano/loaders.ts';
 import { Project } from './meltano/project.ts';
 import { marksIn, Selection } from './meltano/selection.ts';
 import type { Bench, Client } from './support/client.ts';
 import { rowsOf } from './support/connector.ts';
+import { withPostgres } from './support/postgres.ts';
 import { Expected } from './support/tables.ts';
 import { letADayPass, withWorkspace } from './support/workspace.ts';
 
@@ -21,6 +22,9 @@ export const meltano: Client = {
       await refuseBadToken(bench, project, simulator);
     });
     await withWorkspace((simulator) => loadTwice(bench, project, selection.ofAllStreams(), simulator, duckdb));
+    await withPostgres(POSTGRES_USER, POSTGRES_DATABASE, (server) =>
+      withWorkspace((simulator) => loadTwice(bench, project, selection.ofAllStreams(), simulator, postgres(server))),
+    );
   },
 };
 
@@ -56,6 +60,7 @@ async function loadTwice(
   const load = async (): Promise<void> => {
     const due = expected.add(rowsOf(streams, await connector.read(simulator, streams)), simulator.world);
     const rows = await project.load(simulator, loader.name, {
+      ...loader.settings,
       TAP_INTERCOM__SELECT: JSON.stringify(selection.patterns),
     });
     const compared = expected.compare(await loader.tables(project.folder, streams), loader.asStored);

@@ -4,12 +4,15 @@ import { fileURLToPath } from 'node:url';
 import type { AirbyteStream } from '../../../src/generated/airbyte.ts';
 import { keyOf } from '../../support/catalogs.ts';
 import type { Row } from '../support/connector.ts';
+import type { Postgres } from '../support/postgres.ts';
 import { run } from '../support/process.ts';
 import { tablesOf, type Tables } from '../support/tables.ts';
 
 /** A loader of `meltano.yml`, and how to see what it has loaded. */
 export interface Loader {
   readonly name: string;
+  /** Variables that say what `meltano.yml` leaves open. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** What its files or tables hold. */
   readonly tables: (folder: string, streams: readonly AirbyteStream[]) => Promise<Tables>;
   /** A value as it is kept there. Default: as it is. */
@@ -42,6 +45,24 @@ export const duckdb: Loader = {
   },
   asStored: (value) => (value === '' ? null : value), // it takes empty text for none
 };
+
+/** A schema of a PostgreSQL server. */
+export const postgres = ({ port, password, psql }: Postgres): Loader => ({
+  name: 'target-postgres',
+  settings: { TARGET_POSTGRES_PORT: String(port), TARGET_POSTGRES_PASSWORD: password },
+  tables: async () => tablesOf(await psql(EVERY_ROW)),
+});
+
+/** The user, database and schema that `meltano.yml` names for PostgreSQL. */
+export const POSTGRES_USER = 'intercom';
+export const POSTGRES_DATABASE = 'warehouse';
+const POSTGRES_SCHEMA = 'intercom';
+
+/** Makes a query for each table, and runs them. */
+const EVERY_ROW = `
+  SELECT format('SELECT json_build_object(''table'', %L, ''row'', t) FROM %I.%I t', table_name, table_schema, table_name)
+  FROM information_schema.tables WHERE table_schema = '${POSTGRES_SCHEMA}' \\gexec
+`;
 
 function linesOf(file: string): readonly Row[] {
   return readFileSync(file, 'utf8')

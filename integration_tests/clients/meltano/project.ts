@@ -41,7 +41,9 @@ export class Project {
   /** Loads, going on from Meltano's state. @returns how many rows the tap sent */
   async load(simulator: Simulator, loader: string, settings: Settings = {}): Promise<number> {
     const { stderr } = await this.run(simulator, ['run', 'tap-intercom', loader], settings);
-    const metrics = [...stderr.matchAll(/METRIC: (\{.*\})$/gm)].map(([, json = '']) => JSON.parse(json) as Metric);
+    const metrics = [...stderr.matchAll(/ tap-intercom .*METRIC: (\{.*\})$/gm)].map(
+      ([, json = '']) => JSON.parse(json) as Metric,
+    );
     return metrics.reduce((sum, { metric, value }) => sum + (metric === 'record_count' ? value : 0), 0);
   }
 

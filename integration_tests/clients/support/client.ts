@@ -59,4 +59,5 @@ const QUIET = {
   AIRBYTE_OFFLINE_MODE: '1',
   MELTANO_SEND_ANONYMOUS_USAGE_STATS: 'false',
   MELTANO_CLI_DISABLE_VERSION_CHECK: 'true',
+  MELTANO_AUTO_INSTALL: 'false', // only what is asked for, with the hashes that are known
 };
