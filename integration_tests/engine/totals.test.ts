@@ -11,7 +11,7 @@ test('the closing lines tell rows, calls and whether all that Intercom counted c
   const { events } = await readStreams(simulator, ['contacts', 'events']);
   const lines = events.flatMap((event) => (event.type === 'log' ? [`${event.level} ${event.message}`] : []));
   expect(lines.join('\n')).toMatch(
-    /info contacts: 310 rows; .* together with 1 other stream, all 310 that Intercom counted/,
+    /info contacts: 310 rows; .* together with 1 other stream; saw all 310 that Intercom counted/,
   );
   expect(lines.join('\n')).toMatch(
     /warn events: asks Intercom once for each contact: up to 310 calls, less than a minute at the present limit of 60000/,

@@ -51,8 +51,8 @@ export class Tally {
   get isReached(): string {
     if (this.expected === undefined) return '';
     return this.seen >= this.expected
-      ? `, all ${String(this.expected)} that Intercom counted`
-      : `, ${String(this.seen)} of ${String(this.expected)} that Intercom counted`;
+      ? `; saw all ${String(this.expected)} that Intercom counted`
+      : `; saw ${String(this.seen)} of ${String(this.expected)} that Intercom counted`;
   }
 }
 
