@@ -23,12 +23,18 @@ export interface Account {
   readonly denied: Denials;
 }
 
-/** Finds a token that works: the given one, or else one that is asked for until it does. @throws ConnectorError */
+/**
+ * Finds a token that works: the given one, or else one that is asked for until it does.
+ *
+ * @param dial - How Intercom is reached
+ * @throws ConnectorError
+ */
 export async function signIn(
   given: Given,
   draft: Draft,
   asking: Asking | undefined,
   session: Session,
+  dial = connect,
 ): Promise<Account> {
   const known = draft.settings.access_token;
   const fixed = given.settings.access_token ?? (await tokenIn(given.tokenFile));
@@ -45,7 +51,7 @@ export async function signIn(
     session.hide([token, ...(known === undefined ? [] : [known])]);
     try {
       if (token === '') throw new ConnectorError('config', 'There is no access token yet.');
-      return await open(token, given, draft, asking, session);
+      return await open(token, given, draft, asking, session, dial);
     } catch (error) {
       // What is typed can be typed again; anything else has to be put right elsewhere.
       const isTyped = asking !== undefined && fixed === undefined;
@@ -61,9 +67,10 @@ async function open(
   { settings }: Draft,
   asking: Asking | undefined,
   session: Session,
+  dial: typeof connect,
 ): Promise<Account> {
   const supposed = given.region ?? settings.region ?? 'us';
-  const { api, me } = await greet({ ...settings, ...given, access_token: token, region: supposed }, session);
+  const { api, me } = await greet({ ...settings, ...given, access_token: token, region: supposed }, session, dial);
   const region = knownRegion(regionIn(me)) ?? supposed;
   const once = remembering((request) => api.send(request, session.signal));
   const denied = await denials(once, api.now());
@@ -80,14 +87,15 @@ async function open(
 async function greet(
   raw: Partial<Config>,
   session: Session,
+  dial: typeof connect,
 ): Promise<{ readonly api: Api; readonly me: JsonObject | undefined }> {
   const config = parseConfig({ ...raw, conversation_admin_type: 'all' });
-  const api = await connect(config, session);
+  const api = await dial(config, session);
   try {
     return { api, me: await whoAmI((request) => api.send({ ...request, attempts: FEW }, session.signal)) };
   } catch (error) {
     const isElsewhere = error instanceof ApiError && error.failure === 'bad_token' && config.region !== 'us';
-    if (isElsewhere) return greet({ ...raw, region: 'us' }, session);
+    if (isElsewhere) return greet({ ...raw, region: 'us' }, session, dial);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { loadSchema } from '../../../core/schema.ts';
 import type { Config } from '../../../generated/config.ts';
 import { streams, type Stream } from '../../../streams/index.ts';
+import { isFlattened } from '../../../sync/shape.ts';
 import { parseConfig } from '../../config.ts';
 import { optionsOf, readSpec } from '../../spec.ts';
 
@@ -20,11 +21,11 @@ export function menusOf(chosen: readonly Stream[]): readonly Menu[] {
     .filter(({ concerns }) => concerns.length > 0);
 }
 
-/** The columns that a stream can expand. */
-export function expandableColumns({ name }: Stream): readonly string[] {
-  const columns = optionsOf(readSpec())['expand']?.items?.enum ?? [];
+/** The columns that a stream can expand: objects, and lists of which Intercom shows a part. Other lists come whole anyway. */
+export function expandableColumns({ name, source }: Stream): readonly string[] {
   const own = loadSchema(name).properties ?? {};
-  return columns.filter((column) => Object.hasOwn(own, column));
+  const lists = source({ ...config, expand: COLUMNS }).expanded?.columns ?? [];
+  return COLUMNS.filter((column) => lists.includes(column) || isFlattened(own[column]));
 }
 
 /** Whether the stream comes in an order that can be chosen, when it is read whole. */
@@ -46,6 +47,7 @@ function walkOf(name: Stream['name']): unknown {
 }
 
 const config: Config = parseConfig({ access_token: 'none' });
+const COLUMNS = (optionsOf(readSpec())['expand']?.items?.enum ?? []) as Config['expand'];
 
 const CONCERNS = {
   event_type: named('events'),
