@@ -19,7 +19,8 @@ export function* emit(
   }
   if (error !== undefined) {
     if (error instanceof ApiError && error.failure === 'bad_token') throw error;
-    yield* leave(member, error, undefined, context);
+    if (isAbsent(error) && member.total === 0) yield* finishWithout(member, error);
+    else yield* leave(member, error, undefined, context);
     return;
   }
   if (rows.length > 0) {
@@ -58,8 +59,26 @@ export function* breakOff(
   through: number | undefined,
   context: ReadContext,
 ): Generator<SyncEvent> {
-  for (const member of members) if (!member.ended) yield* leave(member, error, through, context);
+  for (const member of members.filter(({ ended }) => !ended)) {
+    // What has begun to answer is there: what it lacks later is not nothing.
+    if (isAbsent(error) && !member.isRunning) yield* finishWithout(member, error);
+    else yield* leave(member, error, through, context);
+  }
   if (context.signal.aborted || (error instanceof ApiError && error.failure === 'bad_token')) throw error;
+}
+
+/** Whether the workspace lacks what was asked for as a whole, if nothing of it has come. */
+function isAbsent(error: unknown): error is ApiError {
+  return error instanceof ApiError && (error.failure === 'unavailable' || error.failure === 'gone');
+}
+
+function* finishWithout(member: Member, { message }: ApiError): Generator<SyncEvent> {
+  yield {
+    type: 'log',
+    level: 'warn',
+    message: `${member.name}: this workspace does not have it, so there are no rows. ${message}`,
+  };
+  yield* finish(member, undefined);
 }
 
 function* leave(
@@ -68,17 +87,6 @@ function* leave(
   through: number | undefined,
   context: ReadContext,
 ): Generator<SyncEvent> {
-  const isAbsent =
-    error instanceof ApiError && (error.failure === 'unavailable' || (error.failure === 'gone' && member.total === 0));
-  if (isAbsent) {
-    yield {
-      type: 'log',
-      level: 'warn',
-      message: `${member.name}: this workspace does not have it, so there are no rows. ${error.message}`,
-    };
-    yield* finish(member, undefined);
-    return;
-  }
   if (!member.isRunning) yield { type: 'stream_running', stream: member.name };
   member.ended = true;
   yield* checkpoint(member, member.source.dueBy === 'walked' ? through : undefined, true);

@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Config } from '../generated/config.ts';
+import { ApiError } from '../intercom/api.ts';
 import { list } from '../readers/list.ts';
 import type { FilterSource } from '../readers/reader.ts';
 import { where } from '../readers/source.ts';
@@ -53,6 +54,41 @@ test('a list that is shorter than Intercom counts leaves its state as it was, an
     [NOW - 600, 0],
     [NOW - 2000, 1],
   ]);
+});
+
+describe('what the plan does not include, or 404 of a whole list,', () => {
+  const lacking = new ApiError('unavailable', 'config', 'Reading segments: 403', { status: 403 });
+  const gone = new ApiError('gone', 'system', 'Reading segments: 404', { status: 404 });
+  const read = async (error: ApiError, failsAt: number, since: number) => {
+    const { api, clock, log, stop } = contextOf(({ path, query }) => {
+      if (path === '/me') return {};
+      const page = Number(query?.['page'] ?? 1);
+      if (page >= failsAt) throw error;
+      return { data: [{ id: String(page), updated_at: NOW - 1000 }], page, total_pages: 3 };
+    });
+    const segments = stream('segments', {
+      title: 'Segments',
+      primaryKey: ['id'],
+      cursor: 'updated_at',
+      permission: '',
+      read: list('/segments', 'data', { purpose: 'Reading segments', cursor: 'updated_at' }),
+    });
+    const selected = [{ stream: segments, isIncremental: true, state: { updated_at: since } }];
+    const usage = () => ({ calls: 0, waited: 0 });
+    const events = await all(sync({ selected, config, api, clock, log, signal: stop.signal, usage }));
+    const ended = events.find(({ type }) => type === 'stream_ended');
+    const warned = events.some((event) => event.type === 'log' && event.message.includes('does not have it'));
+    return [ended?.type === 'stream_ended' && ended.failure?.message, warned];
+  };
+
+  test.each([lacking, gone])('is no failure at first: no rows, and a warning', async (error) => {
+    expect(await read(error, 1, NOW - 2000)).toEqual([undefined, true]);
+  });
+
+  test.each([lacking, gone])('is one after a page, whether or not rows of it were due', async (error) => {
+    expect(await read(error, 2, NOW - 2000)).toEqual([error.message, false]);
+    expect(await read(error, 2, NOW - 500)).toEqual([error.message, false]);
+  });
 });
 
 test('stopped while names are looked up, a read blames no stream', async () => {
