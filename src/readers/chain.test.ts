@@ -10,6 +10,8 @@ const refused = new ApiError('refused', 'system', 'Invalid starting_after param'
   code: 'client_error',
 });
 
+const PURPOSE = 'Reading things';
+
 async function run(answers: readonly (Found | Error)[]) {
   const asked: string[] = [];
   const ask = ({ from }: Range, token?: string): Promise<Found> => {
@@ -18,7 +20,7 @@ async function run(answers: readonly (Found | Error)[]) {
     if (answer === undefined) throw new Error('Nobody expects this');
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   };
-  const chain = await Chain.open({ field: 'updated_at', from: undefined, alternatives: [[]] }, ask);
+  const chain = await Chain.open({ field: 'updated_at', from: undefined, alternatives: [[]] }, ask, PURPOSE);
   while (!chain.ended && asked.length < 50) await chain.advance(() => true);
   return { chain, asked, values: chain.queue.flatMap(({ records }) => records.map((row) => row['updated_at'])) };
 }
@@ -78,13 +80,18 @@ describe('a chain of pages', () => {
     expect(chain.queue.flatMap(({ records }) => records.map(({ id }) => id))).toEqual(['r1', 'r2', 'other']);
   });
 
-  test.each<[string, (Found | Error)[]]>([
-    ['when it gets no further', [foundOf([1, 2], { token: 'a' }), refused, foundOf([2], { token: 'b' }), refused]],
+  test.each<[string, Found[]]>([
     ['when no page names the next', Array.from({ length: 2 }, () => foundOf([1, 1], { isCut: true, total: 3 }))],
-    ['when it has no second to go on from', [foundOf([], { token: 'a' }), refused]],
     ['when empty pages do not end', Array.from({ length: 40 }, (_, index) => foundOf([], { token: String(index) }))],
   ])('fails rather than lose rows %s', async (_, answers) => {
-    await expect(run(answers)).rejects.toThrow('lead nowhere');
+    await expect(run(answers)).rejects.toThrow(/^Reading things: Intercom's pages .*lead nowhere \(updated_at /);
+  });
+
+  test.each<[string, (Found | Error)[]]>([
+    ['it gets no further', [foundOf([1, 2], { token: 'a' }), refused, foundOf([2], { token: 'b' }), refused]],
+    ['it has no second to go on from', [foundOf([], { token: 'a' }), refused]],
+  ])('fails with the refusal of a token where %s', async (_, answers) => {
+    await expect(run(answers)).rejects.toBe(refused);
   });
 
   test('fails with anything else', async () => {
@@ -104,9 +111,8 @@ describe('a chain of pages', () => {
   test('forgets that it went on from a second when it is rewound', async () => {
     const pages = [foundOf([3, 4], { isCut: true, total: 9 }), foundOf([2, 3, 4])];
     const asked: (number | undefined)[] = [];
-    const chain = await Chain.open({ field: 'updated_at', from: 2, alternatives: [[]] }, ({ from }) =>
-      Promise.resolve(pages[asked.push(from) - 1]!),
-    );
+    const ask = ({ from }: Range) => Promise.resolve(pages[asked.push(from) - 1]!);
+    const chain = await Chain.open({ field: 'updated_at', from: 2, alternatives: [[]] }, ask, PURPOSE);
     chain.rewind();
     await chain.advance(() => true);
     expect(asked).toEqual([2, 2]);
@@ -116,9 +122,8 @@ describe('a chain of pages', () => {
   test('asks for a page again that cannot be used', async () => {
     const pages = [foundOf([1], { token: 'a' }), foundOf([2]), foundOf([2, 3])];
     const tokens: (string | undefined)[] = [];
-    const chain = await Chain.open({ field: 'updated_at', from: undefined, alternatives: [[]] }, (_, token) =>
-      Promise.resolve(pages[tokens.push(token) - 1]!),
-    );
+    const ask = (_: Range, token?: string) => Promise.resolve(pages[tokens.push(token) - 1]!);
+    const chain = await Chain.open({ field: 'updated_at', from: undefined, alternatives: [[]] }, ask, PURPOSE);
     expect(await chain.advance(() => false)).toBe(false);
     expect(await chain.advance(() => true)).toBe(true);
     expect(tokens).toEqual([undefined, 'a', 'a']);

@@ -28,6 +28,7 @@ export class Chain {
   /** Told when it is the chain's turn, after what was fetched. */
   failure: { readonly error: unknown } | undefined;
   readonly #ask: Ask;
+  readonly #purpose: string;
   readonly #tokens = new Set<string>();
   #token: string | undefined;
   #emptyPages = 0;
@@ -37,16 +38,18 @@ export class Chain {
   #atLast = new Set<string>();
   #restart: { readonly at: number; readonly ids: ReadonlySet<string> } | undefined;
 
-  private constructor(range: Range, ask: Ask, opening: Found) {
+  private constructor(range: Range, ask: Ask, purpose: string, opening: Found) {
     this.range = range;
     this.#ask = ask;
+    this.#purpose = purpose;
     this.first = opening.first;
     this.total = opening.total ?? 0;
     this.#accept(opening);
   }
 
-  static async open(range: Range, ask: Ask): Promise<Chain> {
-    return new Chain(range, ask, await ask(range));
+  /** @param purpose - What is being done, for messages */
+  static async open(range: Range, ask: Ask, purpose: string): Promise<Chain> {
+    return new Chain(range, ask, purpose, await ask(range));
   }
 
   /** Fetches the next page. @returns false if it was not `usable`; then the same page is asked for again the next time */
@@ -123,13 +126,15 @@ export class Chain {
    * Goes on with a new search from the last second that was fetched. Busy workspaces have been seen to hand out tokens in a circle
    * (A, B, A, B), and a token may be refused; stopping there would lose rows.
    */
-  #startAgain(cause?: unknown): void {
+  #startAgain(refusal?: ApiError): void {
     if (this.last === undefined || this.last === this.#restart?.at) {
+      if (refusal !== undefined) throw refusal;
+      const what = "Intercom's pages repeat, or name no next page before the last, and lead nowhere";
+      const place = `${this.range.field} ${String(this.last ?? 'unknown')}`;
       throw new ApiError(
         'unexpected',
         'transient',
-        `Intercom's pages repeat and lead nowhere (${this.range.field} ${String(this.last ?? 'unknown')}). Nothing was skipped; run the sync again.`,
-        { cause },
+        `${this.#purpose}: ${what} (${place}). Nothing was skipped; run the sync again.`,
       );
     }
     this.#restart = { at: this.last, ids: this.#atLast };

@@ -29,7 +29,7 @@ function scripted(answers: Readonly<Record<string, readonly (Found | Promise<Fou
 }
 
 function read(ask: ChainsOptions['ask'], ...ranges: readonly Range[]): ReturnType<typeof readChains> {
-  return readChains({ ask, ranges, pageSize: 2, startedAt: NOW });
+  return readChains({ ask, purpose: 'Reading things', ranges, pageSize: 2, startedAt: NOW });
 }
 
 function ids(pages: readonly Found[]): readonly string[] {

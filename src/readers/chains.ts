@@ -12,6 +12,8 @@ export interface Taken extends Found {
 
 export interface ChainsOptions {
   readonly ask: Ask;
+  /** What is being done, for messages. */
+  readonly purpose: string;
   /** Ascending by `from`; each asks for at least what those before it ask for. */
   readonly ranges: readonly Range[];
   readonly pageSize: number;
@@ -64,8 +66,8 @@ class Reading {
   }
 
   async open(): Promise<void> {
-    const { ranges, ask } = this.#options;
-    this.#chains = await Promise.all(ranges.map((range) => Chain.open(range, ask)));
+    const { ranges, ask, purpose } = this.#options;
+    this.#chains = await Promise.all(ranges.map((range) => Chain.open(range, ask, purpose)));
     for (const chain of [...this.#chains]) this.#start(chain);
   }
 
@@ -174,7 +176,8 @@ class Reading {
 
   /** Nobody needs the middle: a chain that cannot be read there meets the same failure in its turn. */
   async #probe(chain: Chain, middle: number): Promise<void> {
-    const opened = await Chain.open({ ...chain.range, from: middle }, this.#options.ask).catch(() => undefined);
+    const { ask, purpose } = this.#options;
+    const opened = await Chain.open({ ...chain.range, from: middle }, ask, purpose).catch(() => undefined);
     this.#probing = false;
     const place = this.#chains.indexOf(chain);
     const isAhead = opened?.first !== undefined && chain.last !== undefined && opened.first > chain.last;

@@ -85,7 +85,7 @@ function nextToken(answer: JsonObject): string | undefined {
 }
 
 /** Whether Intercom refused a page token (400 `client_error`): the read goes on from the last second instead. */
-export function isTokenRefused(error: unknown): boolean {
+export function isTokenRefused(error: unknown): error is ApiError {
   return (
     error instanceof ApiError &&
     error.status === 400 &&

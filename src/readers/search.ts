@@ -128,6 +128,7 @@ function inOrder(context: WalkContext, field: string): Range {
 function chains(what: Search, context: WalkContext, ranges: readonly Range[]): ReturnType<typeof readChains> {
   return readChains({
     ask: (range, token) => ask(what, context, { range, token }),
+    purpose: what.purpose,
     ranges,
     pageSize: what.pageSize.max,
     startedAt: context.startedAt,
