@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { meltano } from './meltano.ts';
 import { protocolModels } from './protocol-models.ts';
 import { pyairbyte } from './pyairbyte.ts';
+import { singerTools } from './singer-tools.ts';
 import { benchOf, type Client } from './support/client.ts';
 import { installPacked } from './support/connector.ts';
 import { prepareEnvironments } from './support/environments.ts';
 
-const CLIENTS: readonly Client[] = [protocolModels, pyairbyte, meltano];
+const CLIENTS: readonly Client[] = [protocolModels, pyairbyte, singerTools, meltano];
 
 const wanted = process.argv.slice(2);
 const strange = wanted.filter((name) => !CLIENTS.some((client) => client.name === name));

@@ -8,6 +8,8 @@ import { run } from './process.ts';
 
 export type Row = JsonObject;
 
+type Program = 'source-intercom' | 'tap-intercom';
+
 /** The connector as npm delivers it. */
 export class Connector {
   /** Where it is installed. */
@@ -18,12 +20,12 @@ export class Connector {
   }
 
   /** The path of one of its two programs. */
-  program(name: 'source-intercom' | 'tap-intercom'): string {
+  program(name: Program): string {
     return join(this.folder, 'node_modules/.bin', name);
   }
 
   async streams(simulator: Simulator): Promise<readonly AirbyteStream[]> {
-    const messages = parse(await this.#run(simulator, ['discover']));
+    const messages = parse(await this.#run(simulator, 'source-intercom', ['discover']));
     return messages.flatMap((message) => (message.type === 'CATALOG' ? message.catalog.streams : []));
   }
 
@@ -31,15 +33,22 @@ export class Connector {
   async read(simulator: Simulator, streams: readonly AirbyteStream[]): Promise<string> {
     const catalog = join(this.folder, 'catalog.json');
     writeFileSync(catalog, JSON.stringify(configure(streams, 'full_refresh')));
-    return this.#run(simulator, ['read', '--catalog', catalog]);
+    return this.#run(simulator, 'source-intercom', ['read', '--catalog', catalog]);
   }
 
-  async #run(simulator: Simulator, words: readonly string[]): Promise<string> {
+  /** What the tap prints that is given no catalog, and so reads everything. */
+  async tap(simulator: Simulator, state: JsonObject): Promise<string> {
+    const file = join(this.folder, 'state.json');
+    writeFileSync(file, JSON.stringify(state));
+    return this.#run(simulator, 'tap-intercom', ['--state', file]);
+  }
+
+  async #run(simulator: Simulator, program: Program, words: readonly string[]): Promise<string> {
     const config = join(this.folder, 'config.json');
     writeFileSync(config, JSON.stringify({ access_token: simulator.token }));
     const env = { PATH: process.env['PATH'], HOME: this.folder, SOURCE_INTERCOM_API_URL: simulator.url };
     const { stdout } = await run({
-      words: [this.program('source-intercom'), ...words, '--config', config],
+      words: [this.program(program), ...words, '--config', config],
       cwd: this.folder,
       env,
     });
