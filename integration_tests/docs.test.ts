@@ -1,9 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
 import { pages, read, snippetsOf } from '../scripts/pages.ts';
 import { startSimulator, type Simulator } from '../simulator/index.ts';
 import { commandExists } from './docs/commands.ts';
+import { cronJob } from './docs/cron-job.ts';
 import { kinds } from './docs/kinds.ts';
 import { Shell } from './docs/shell.ts';
 
@@ -83,11 +83,9 @@ test('commands inside of sentences exist, and so do their options', async () => 
 });
 
 test('the CronJob of docs/operations.md reads, keeps the state, and reads on', async () => {
-  const { text } = snippets.find(({ page, mark }) => page === 'docs/operations.md' && mark === 'cron')!;
-  const job = parse(text) as CronJob;
-  const [container] = job.spec.jobTemplate.spec.template.spec.containers;
-  const settings = container.env.map(({ name, value }) => [name, value ?? simulator.token] as const);
-  const [script] = container.args;
+  const { env, args } = cronJob();
+  const settings = env.map(({ name, value }) => [name, value ?? simulator.token] as const);
+  const [script] = args;
   // As `sh -c`: nothing but what the script says ends it.
   const run = () => shell.run(`set +e\n${script.replaceAll('/data', shell.folder)}`, Object.fromEntries(settings));
   const written = (): readonly string[] => readdirSync(shell.folder).filter((name) => name.startsWith('rows-'));
@@ -110,13 +108,3 @@ test('the CronJob of docs/operations.md reads, keeps the state, and reads on', a
   await run();
   expect(shell.rowsIn(written()[0]!, 'contacts')).toBe(0);
 });
-
-interface CronJob {
-  readonly spec: { readonly jobTemplate: { readonly spec: { readonly template: { readonly spec: Pod } } } };
-}
-
-interface Pod {
-  readonly containers: readonly [
-    { readonly args: readonly [string]; readonly env: readonly { readonly name: string; readonly value?: string }[] },
-  ];
-}

@@ -29,6 +29,13 @@ test('the version is a release: three numbers', () => {
   expect(version).toMatch(/^\d+\.\d+\.\d+$/);
 });
 
+test('the image has the Node that the tests run on', () => {
+  const { devDependencies } = JSON.parse(text('package.json')) as {
+    readonly devDependencies: { readonly node: string };
+  };
+  expect(/^ARG NODE_VERSION=(.+)$/m.exec(text('Dockerfile'))?.[1]).toBe(devDependencies.node);
+});
+
 /** The versions that a page gives our image or package. */
 function versionsIn(page: string): readonly string[] {
   return [...text(page).matchAll(/source-intercom[:@](\d[\w.-]*\w)/g)].map(([, named = '']) => named);

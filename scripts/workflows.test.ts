@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 
@@ -15,6 +15,11 @@ interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[]>> };
   readonly 'timeout-minutes'?: number;
+}
+
+interface Update {
+  readonly 'package-ecosystem': string;
+  readonly directory: string;
 }
 
 interface Workflow {
@@ -61,6 +66,12 @@ describe.each(files)('%s', (file) => {
     const endless = Object.entries(jobs).filter(([, job]) => job.uses === undefined && !job['timeout-minutes']);
     expect(endless.map(([name]) => name)).toEqual([]);
   });
+});
+
+test('a bot renews packages, actions and what the clients need', () => {
+  const { updates } = parse(text('.github/dependabot.yml')) as { readonly updates: readonly Update[] };
+  expect(updates.map((each) => each['package-ecosystem'])).toEqual(['npm', 'github-actions', 'pip']);
+  expect(updates.filter(({ directory }) => !existsSync(new URL(`.${directory}`, root)))).toEqual([]);
 });
 
 test('the same action has the same commit everywhere', () => {

@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startSimulator, type Simulator } from '../../simulator/index.ts';
+import { cronJob } from '../docs/cron-job.ts';
 import { selecting } from '../singer/support/catalogs.ts';
 import { configure } from '../support/catalogs.ts';
 import { faultsOfRead } from '../support/read-rules.ts';
 import type { Run } from '../support/run.ts';
-import { dataFolder, run, runTap, saw } from './container.ts';
+import { dataFolder, inside, run, runTap, saw } from './container.ts';
 
 const STREAMS = ['contacts', 'conversations', 'conversation_parts', 'tickets', 'companies'];
 const catalog = configure(STREAMS, 'incremental');
@@ -84,6 +85,23 @@ test('as Kubernetes launches it: a shell evaluates AIRBYTE_ENTRYPOINT, in a work
   const records = text('stdout').split('{"type":"RECORD"').length - 1;
   expect(records).toBe(whole.length);
   saw(`exit code 0, ${records} records`);
+});
+
+test('the CronJob of docs/operations.md reads, and keeps the state', async () => {
+  const { command, args } = cronJob();
+  const out = dataFolder({});
+  const variables = { TAP_INTERCOM_ACCESS_TOKEN: simulator.token, SOURCE_INTERCOM_API_URL: simulator.url };
+  const flags = [
+    ...['--user', '1000:1000', '--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
+    ...Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    ...['--volume', `${out}:/data`],
+  ];
+  expect(await inside([...command, ...args], { flags })).toBe('');
+  const rows = readdirSync(out).find((name) => name.startsWith('rows-')) ?? '';
+  const contacts = readFileSync(join(out, rows), 'utf8').split('{"type":"RECORD","stream":"contacts"').length - 1;
+  const state = JSON.parse(readFileSync(join(out, 'state.json'), 'utf8')) as { readonly value: { bookmarks: object } };
+  expect([contacts, Object.keys(state.value.bookmarks)]).toEqual([400, expect.arrayContaining(['contacts'])]);
+  saw(`${rows}: ${contacts} contacts`);
 });
 
 function keysOf(result: Run): readonly string[] {
