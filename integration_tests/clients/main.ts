@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { airbyteCdk } from './airbyte-cdk.ts';
 import { meltano } from './meltano.ts';
 import { protocolModels } from './protocol-models.ts';
 import { pyairbyte } from './pyairbyte.ts';
@@ -9,7 +10,7 @@ import { benchOf, type Client } from './support/client.ts';
 import { installPacked } from './support/connector.ts';
 import { prepareEnvironments } from './support/environments.ts';
 
-const CLIENTS: readonly Client[] = [protocolModels, pyairbyte, singerTools, meltano];
+const CLIENTS: readonly Client[] = [protocolModels, airbyteCdk, pyairbyte, singerTools, meltano];
 
 const wanted = process.argv.slice(2);
 const strange = wanted.filter((name) => !CLIENTS.some((client) => client.name === name));
