@@ -234,7 +234,7 @@ describe('files that are there', () => {
     write('meltano.yml', PROJECT);
     write('.env', "OTHER=1\nTAP_INTERCOM_ACCESS_TOKEN='old'\n");
     const run = await configureFor('contacts,tags', '--for', 'meltano', '--start-date', '2024-01-01');
-    expect(run.stdout).toContain('Next:\n  meltano run tap-intercom target-jsonl\n');
+    expect(run.stdout).toContain('Next:\n  meltano install && meltano run tap-intercom target-other\n');
     const text = readFileSync(join(folder, 'meltano.yml'), 'utf8');
     expect(text).toContain('# Ours.\n');
     expect(text).not.toContain(simulator.token);
@@ -272,6 +272,8 @@ interface Project {
 const PROJECT = `version: 1
 default_environment: prod
 plugins:
+  loaders:
+    - name: target-other
   extractors:
     # Ours.
     - name: tap-other

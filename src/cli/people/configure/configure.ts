@@ -48,7 +48,7 @@ export async function configure(given: Given, session: Session): Promise<boolean
   await writeWhole(catalog, choice, platform.what);
   const more = target === 'meltano' ? [await writeToken(dirname(catalog), account.token)] : [];
   for (const warning of warnings(selection, config, account)) session.log('warn', warning);
-  const next = platform.next({ config: given.output, catalog });
+  const next = platform.next({ config: given.output, catalog }, choice);
   await session.output.write(
     `Wrote ${listed([given.output, catalog, ...more])}: ${inWords(selection)}.\nNext:\n  ${next}\n`,
   );

@@ -12,8 +12,8 @@ export interface Platform {
   readonly selectionIn: (text: string) => Selection | undefined;
   /** The file's new content. @param text - What it was, if it was there */
   readonly write: (text: string | undefined, wanted: Wanted) => string;
-  /** The command that reads. */
-  readonly next: (paths: { readonly config: string; readonly catalog: string }) => string;
+  /** The command that reads. @param text - The file's new content */
+  readonly next: (paths: { readonly config: string; readonly catalog: string }, text: string) => string;
 }
 
 export interface Wanted {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import type { JsonObject } from '../../../../core/json.ts';
@@ -97,16 +98,55 @@ describe('an extractor of Meltano', () => {
       /^# mine\nversion: 1\nplugins:\n {2}extractors:\n {4}- name: tap-a # b\n {4}- name: tap-inter/,
     );
     expect(text).toMatch(/ {2}loaders:\n {4}- name: target-a\n$/);
-    const { plugins } = parse(text) as { readonly plugins: { readonly extractors: readonly JsonObject[] } };
+    expect(text).toContain('start_date: "2024-01-01"');
+    const { plugins } = parse(text) as Project;
     expect(plugins.extractors).toHaveLength(2);
     expect(JSON.stringify(plugins)).not.toContain('secret');
   });
 });
 
-test('the next command stands in a shell, whatever the files are called', () => {
-  const paths = { config: "it's/config.json", catalog: "it's/catalog.json" };
-  expect(PLATFORMS.airbyte.next(paths)).toBe(
-    "source-intercom read --config 'it'\\''s/config.json' --catalog 'it'\\''s/catalog.json' > rows.jsonl",
-  );
-  expect(PLATFORMS.meltano.next(paths)).toBe("cd 'it'\\''s' && meltano run tap-intercom target-jsonl");
+describe('the next command', () => {
+  const { airbyte, meltano } = PLATFORMS;
+  const wanted = { selection: selection(SOME), offers, written: {} };
+
+  test('stands in a shell, whatever the files are called', () => {
+    const paths = { config: "it's/config.json", catalog: "it's/catalog.json" };
+    expect(airbyte.next(paths, '')).toBe(
+      "source-intercom read --config 'it'\\''s/config.json' --catalog 'it'\\''s/catalog.json' > rows.jsonl",
+    );
+    expect(meltano.next(paths, meltano.write(undefined, wanted))).toBe(
+      "cd 'it'\\''s' && meltano install && meltano run tap-intercom target-jsonl",
+    );
+  });
+
+  test.each([
+    ['the loader that there is', 'plugins:\n  loaders:\n    - name: target-x\n', /^meltano install .* target-x$/],
+    ['one that is added first', 'version: 1\n', /^meltano add loader target-jsonl && meltano install .* target-jsonl$/],
+  ])('of Meltano loads with %s', (_what, project, command) => {
+    const text = meltano.write(project, wanted);
+    expect(meltano.next({ config: 'config.json', catalog: 'meltano.yml' }, text)).toMatch(command);
+  });
 });
+
+test('a new project of Meltano loads as the example does, and keeps the state', () => {
+  const text = PLATFORMS.meltano.write(undefined, { selection: selection(SOME), offers, written: {} });
+  const project = parse(text) as Project;
+  const example = parse(
+    readFileSync(new URL('../../../../../examples/meltano/meltano.yml', import.meta.url), 'utf8'),
+  ) as Project;
+  expect(project.default_environment).toBe(example.default_environment);
+  expect(project.environments).toEqual(example.environments);
+  expect(example.plugins.loaders).toEqual(expect.arrayContaining([...project.plugins.loaders]));
+  const [extractor] = project.plugins.extractors;
+  expect(example.plugins.extractors[0]).toMatchObject({
+    namespace: extractor!['namespace'],
+    executable: extractor!['executable'],
+    capabilities: extractor!['capabilities'],
+  });
+});
+
+interface Project {
+  readonly default_environment: string;
+  readonly environments: unknown;
+  readonly plugins: { readonly extractors: readonly JsonObject[]; readonly loaders: readonly JsonObject[] };
+}
