@@ -109,6 +109,13 @@ describe('a full refresh of everything', () => {
     }
   });
 
+  test('#95 #98 #125 of some streams says nothing of those that are read in the same walk', async () => {
+    const some = configure(['users', 'contact_tags', 'conversation_parts', 'companies'], 'full_refresh');
+    const run = await read({ config, catalog: some }, { api });
+    expect([run.exitCode, faultsOfRead(run, some)]).toEqual([0, []]);
+    for (const { stream } of some.streams) expect(run.rows(stream.name)).toEqual(first.rows(stream.name));
+  });
+
   test('#96 has a key for every record, each once', () => {
     for (const stream of streams) {
       const keys = first.rows(stream.name).map((row) => keyOf(row, stream));

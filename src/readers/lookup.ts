@@ -32,6 +32,7 @@ export function lookup<T extends object>(base: Source<T>, wanted: (config: Confi
       glance: (context) => glanceAt(base, wanted(context.config), context),
     }),
     filters: base.filters,
+    query: base.query,
   };
 }
 

@@ -11,7 +11,6 @@ import {
   each,
   fewerCalls,
   forEach,
-  having,
   isComplete,
   list,
   objectsOf,
@@ -124,7 +123,7 @@ export const contactMerges = stream('contact_merges', {
   primaryKey: ['contact_id', 'source_contact_id'],
   cursor: 'contact_updated_at',
   permission: PERMISSION,
-  read: rows<Contact, ContactMerge>(having(everyContact, { include_merge_history: true }), (contact) =>
+  read: rows<Contact, ContactMerge>(everyContact, (contact) =>
     objectsOf(contact.merge_history).map((merge) => ({
       ...merge,
       ...parent(contact),

@@ -4,6 +4,7 @@ import {
   each,
   expandable,
   forEach,
+  having,
   list,
   lookup,
   path,
@@ -18,8 +19,11 @@ import type { Expansion, Filter, ReadContext, Source } from '../readers/index.ts
 const PERMISSION = 'Read and list users and companies';
 const EXPANDED = 'shared/contact_expanded';
 
-/** Every contact. All streams of contacts, and of what belongs to them, share one walk through it. */
-export const everyContact = search<Contact>('/contacts/search', 'data', { purpose: 'Reading contacts', dates: 'day' });
+/** Every contact. All streams of contacts, and of what belongs to them, share one walk through it, and look alike whoever else does. */
+export const everyContact = having(
+  search<Contact>('/contacts/search', 'data', { purpose: 'Reading contacts', dates: 'day' }),
+  { include_merge_history: true },
+);
 
 /** Contacts that `user_ids` and `lead_ids` name. */
 export const listedContacts = lookup(everyContact, ({ user_ids, lead_ids }) => [
