@@ -245,6 +245,17 @@ describe('configurations of other connectors', () => {
     expect(checked.connectionStatuses.map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
+  test.each(['2026-02-27T12:00:00', '2026-02-27 12:00:00', '2026-02-27T12:00:00.000000', '2026-02-27T14:00:00+02:00'])(
+    'with a start_date of %s mean noon in UTC, wherever the machine is',
+    async (start_date) => {
+      const input = { config: { ...token, start_date }, catalog: configure(['contacts'], 'full_refresh') };
+      const run = await read(input, { api, env: { TZ: 'Asia/Tokyo' } });
+      const due = [...simulator.world.contacts.all()].filter(({ updated_at: updated }) => updated >= AT);
+      expect([run.exitCode, run.rows('contacts').length]).toEqual([0, due.length]);
+      expect(due.length).toBeGreaterThan(0);
+    },
+  );
+
   test('have a say in who Intercom is told that we are', async () => {
     const agents: (string | undefined)[] = [];
     const server = await serve((request, response) => {

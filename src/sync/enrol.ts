@@ -1,5 +1,5 @@
 import type { JsonObject } from '../core/json.ts';
-import { seconds } from '../core/time.ts';
+import { timeOf } from '../core/time.ts';
 import type { Config } from '../generated/config.ts';
 import type { ReadContext } from '../readers/reader.ts';
 import { filtersOf } from '../readers/source.ts';
@@ -83,7 +83,7 @@ export async function enrol(
     saved: typeof stored === 'object' ? stored.cursor : undefined,
     state,
     lookback: config.lookback_window * DAY,
-    startDate: config.start_date === undefined ? undefined : seconds(Date.parse(config.start_date)),
+    startDate: timeOf(config.start_date?.toUpperCase()),
   });
 }
 
