@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Simulator } from '../../simulator/index.ts';
 import { omit } from '../../src/core/json.ts';
@@ -143,6 +144,21 @@ describe('#S57 words about the program', () => {
     expect(options.sort()).toEqual([...expected, 'test', 'version']);
   });
 });
+
+test.each([[['--help']], [['--version']], [['--about']], [['--nonsense']]])(
+  '%j ends without a word when nobody reads it',
+  async (words) => {
+    const leave = (stdout: Readable): Promise<string> => {
+      stdout.destroy();
+      return Promise.resolve('');
+    };
+    const run = await runTap(words, { prints: 'text', reader: leave });
+    const isUsage = words.includes('--nonsense');
+    expect([run.exitCode, run.signal]).toEqual([isUsage ? 2 : 1, null]);
+    expect(run.stderr.startsWith(isUsage ? 'Unknown argument' : '')).toBe(true);
+    expect(run.stderr).not.toMatch(/EPIPE| at /);
+  },
+);
 
 describe('#S58 --about', () => {
   test.each([

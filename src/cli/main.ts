@@ -13,8 +13,10 @@ export async function main(words: readonly string[], name: ProgramName): Promise
   setFlagsFromString('--semi-space-growth-factor=1');
   const command = await parseArguments(words, name);
   if ('text' in command) {
-    (command.isError ? process.stderr : process.stdout).write(`${command.text}\n`);
-    process.exitCode = command.isError ? USAGE : 0;
+    const notice = new Output(command.isError ? process.stderr : process.stdout, () => undefined);
+    await notice.write(`${command.text}\n`);
+    await notice.flush();
+    process.exitCode = command.isError ? USAGE : notice.isClosed ? FAILED : 0;
     return;
   }
   const stop = new AbortController();
