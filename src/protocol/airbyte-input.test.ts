@@ -80,6 +80,8 @@ describe('a state', () => {
       [{ stream: { ...own, stream_state: { updated_at: 1 } } }, { stream: own }],
       found,
     ],
+    ['twice, at last of null', [{ stream: own }, { stream: { ...own, stream_state: null } }], []],
+    ['one object for all, with nothing for one', { tags: { updated_at: 7 }, teams: null }, found],
   ])('%s', (_, state, expected) => {
     expect([...parseState(state)]).toEqual(expected);
   });
@@ -90,6 +92,10 @@ describe('a state', () => {
     ["Singer's", { bookmarks: {} }, 'Singer'],
     ["Singer's line", { type: 'STATE', value: { bookmarks: {} } }, 'Singer'],
     ['a list of texts', ['x'], 'not an object'],
+    ['a list of what says nothing', [{ foo: 1 }], 'none of "stream", "global" and "data"'],
+    ['of text', [{ stream: { ...own, stream_state: '2026-01-01' } }], 'the state of stream "tags" is not an object'],
+    ['an object of texts', { tags: '2026-01-01' }, 'the state of stream "tags" is not an object'],
+    ['an object of other things', { page: 7 }, 'the state of stream "page" is not an object'],
     ['without a name', [{ type: 'STREAM', stream: { stream_state: {} } }], 'of which stream'],
   ])('that is %s is refused', (_, state, message) => {
     expect(() => parseState(state)).toThrow(message);

@@ -80,7 +80,7 @@ function collect(entry: unknown, states: Map<string, JsonObject>): void {
     const list: unknown = global['stream_states'];
     for (const each of Array.isArray(list) ? (list as unknown[]) : []) add(each, states);
   } else if (isObject(data) || (data === null && stream === undefined)) {
-    for (const [name, each] of Object.entries(data ?? {})) if (isObject(each)) states.set(name, each);
+    for (const [name, each] of Object.entries(data ?? {})) set(name, each, states);
   } else {
     throw refuse('an entry of the state has none of "stream", "global" and "data"');
   }
@@ -90,8 +90,14 @@ function add(stream: unknown, states: Map<string, JsonObject>): void {
   const name =
     isObject(stream) && isObject(stream['stream_descriptor']) ? stream['stream_descriptor']['name'] : undefined;
   if (typeof name !== 'string') throw refuse('an entry of the state does not say of which stream it is');
-  const state = (stream as JsonObject)['stream_state'];
+  set(name, (stream as JsonObject)['stream_state'], states);
+}
+
+/** Null means to begin anew. */
+function set(name: string, state: unknown, states: Map<string, JsonObject>): void {
   if (isObject(state)) states.set(name, state);
+  else if (state === null || state === undefined) states.delete(name);
+  else throw refuse(`the state of stream "${name}" is not an object`);
 }
 
 function isSinger(state: unknown): boolean {
