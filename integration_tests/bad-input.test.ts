@@ -156,6 +156,8 @@ describe('options', () => {
       { lookback_window: '2', concurrency: ' 5 ', skip_failed_conversations: 'TRUE', request_timeout: '60.5' },
       { tag_ids: '[]', usernames: 'a, b', lead_emails: '["x@example.com"]' },
       { start_date: '2025-01-01T10:00:00+02:00' },
+      { start_date: '2025-01-01T10:00:00' },
+      { start_date: '2025-01-01 10:00:00.000000' },
       { start_date: '2024-02-29' },
       { request_timeout: 0 },
       { request_timeout: '' },
@@ -226,7 +228,11 @@ describe('catalogs and states', () => {
   });
 
   test('a state that is not one is refused', async () => {
-    const states = [7, 'text', [7], [null], [{ type: 'STREAM', stream: { stream_state: {} } }]];
+    const ofText = { stream_descriptor: { name: 'contacts' }, stream_state: '2026-01-01' };
+    const states = [
+      ...[7, 'text', [7], [null], { page: 7 }, { contacts: 7 }],
+      ...[[{ type: 'STREAM', stream: { stream_state: {} } }], [{ type: 'STREAM', stream: ofText }]],
+    ];
     for (const run of await inPool(states, (state) => read({ config, catalog, state }, { api })))
       expect(complaintOf(run)).toMatch(/^config_error: Reading the input: .*state/);
   });

@@ -244,6 +244,30 @@ describe('#S63 what the user changes in the catalog', () => {
     for (const row of run.rows('tags')) expect(row).toMatchObject({ weight: '7', colour: null, missing: null });
   });
 
+  test('#S63 may be a type that values do not fit; they are null, and counted', async () => {
+    const run = await sync([typed('tags', { name: { type: ['null', 'integer'] } })]);
+    const count = [...simulator.world.tags.all()].length;
+    expect([run.exitCode, run.rows('tags').map(({ name }) => name)]).toEqual([0, Array(count).fill(null)]);
+    expect(run.logs('WARNING')).toEqual([
+      `tags: name: ${count} values do not fit the type that the catalog says, and were sent as null.`,
+    ]);
+  });
+
+  test('#S63 may be that of another configuration: times are made from either form', async () => {
+    const { streams } = await discover({ ...config, timestamps: 'rfc3339' });
+    const textual = choose(entryOf({ streams }, 'contacts'), { selected: true });
+    const [numbers, texts, plain] = await Promise.all([
+      tap({ config: { ...config, timestamps: 'rfc3339' }, catalog: { streams: [chosen('contacts')] } }, { api }),
+      sync([textual]),
+      sync([chosen('contacts')]),
+    ]);
+    const valuesOf = (run: TapRun): readonly unknown[] => run.rows('contacts').map((row) => row['updated_at']);
+    expect(numbers.rows('contacts')).toEqual(plain.rows('contacts'));
+    expect(valuesOf(texts)).toEqual(
+      valuesOf(plain).map((value) => new Date(Number(value) * 1000).toISOString().replace('.000Z', 'Z')),
+    );
+  });
+
   test('#S63 may be several types, of which each holds', async () => {
     const run = await sync([typed('tags', { name: { type: ['null', 'integer', 'string'] } })]);
     expect(run.rows('tags').map(({ name }) => name)).toEqual([...simulator.world.tags.all()].map(({ name }) => name));

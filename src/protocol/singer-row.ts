@@ -3,6 +3,7 @@ import { isObject, own, type JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
 import type { JsonSchema } from '../core/schema.ts';
 import { compile, fits } from '../sync/conform.ts';
+import type { Change as Noted } from '../sync/events.ts';
 
 /** Makes a row of what a stream sends. The row that it is given stays as it is. */
 export type ToRow = (record: object) => JsonObject;
@@ -12,11 +13,15 @@ export type ToRow = (record: object) => JsonObject;
  * types that the user has put into the catalog in place of ours.
  *
  * @param ours - The schema that rows hold to already, as it is published
+ * @param lose - Told of each value that cannot be had in such a type, and is null instead
  */
-export function rowsFor(schema: JsonSchema, ours: JsonSchema): ToRow {
-  const columns = Object.entries(schema.properties ?? {}).map(
-    ([name, property]) => [name, valuesFor(property, own(ours.properties, name))] as const,
-  );
+export function rowsFor(schema: JsonSchema, ours: JsonSchema, lose: (column: string) => void): ToRow {
+  const columns = Object.entries(schema.properties ?? {}).map(([name, property]) => {
+    const change = valuesFor(property, own(ours.properties, name), () => {
+      lose(name);
+    });
+    return [name, change] as const;
+  });
   if (columns.some(([name]) => name in Object.prototype)) return (record) => carefully(record as JsonObject, columns);
   return (record) => {
     const row: Record<string, unknown> = {};
@@ -39,20 +44,21 @@ function carefully(record: JsonObject, columns: readonly (readonly [string, Chan
 }
 
 type Change = (value: unknown) => unknown;
+type Lose = () => void;
 
 /** What has to be done to values of a column; undefined for nothing. Ours are undefined for a column that the user has added. */
-function valuesFor(schema: JsonSchema, ours: JsonSchema | undefined): Change | undefined {
+function valuesFor(schema: JsonSchema, ours: JsonSchema | undefined, lose: Lose): Change | undefined {
   if (ours === undefined || !isDeepStrictEqual(typesOf(schema).sort(), typesOf(ours).sort()))
-    return converted(schema, ours);
+    return converted(schema, ours, lose);
   const { properties, items } = schema;
-  if (items !== undefined && ours.items !== undefined) return listsFor(items, ours.items);
+  if (items !== undefined && ours.items !== undefined) return listsFor(items, ours.items, lose);
   return properties === undefined || ours.properties === undefined
     ? undefined
-    : objectsFor(properties, ours.properties);
+    : objectsFor(properties, ours.properties, lose);
 }
 
-function listsFor(items: JsonSchema, ours: JsonSchema): Change | undefined {
-  const change = valuesFor(items, ours);
+function listsFor(items: JsonSchema, ours: JsonSchema, lose: Lose): Change | undefined {
+  const change = valuesFor(items, ours, lose);
   if (change === undefined) return undefined;
   return (value) =>
     Array.isArray(value) ? value.map((item: unknown) => (item === null ? item : change(item))) : value;
@@ -60,10 +66,10 @@ function listsFor(items: JsonSchema, ours: JsonSchema): Change | undefined {
 
 type Properties = NonNullable<JsonSchema['properties']>;
 
-function objectsFor(properties: Properties, ours: Properties): Change | undefined {
+function objectsFor(properties: Properties, ours: Properties, lose: Lose): Change | undefined {
   const gone = new Set(Object.keys(ours).filter((name) => !Object.hasOwn(properties, name)));
   const changes = Object.entries(properties)
-    .map(([name, property]) => [name, valuesFor(property, own(ours, name))] as const)
+    .map(([name, property]) => [name, valuesFor(property, own(ours, name), lose)] as const)
     .filter((entry): entry is [string, Change] => entry[1] !== undefined);
   if (gone.size === 0 && changes.length === 0) return undefined;
   return (value) => {
@@ -77,18 +83,26 @@ function objectsFor(properties: Properties, ours: Properties): Change | undefine
   };
 }
 
-/** A column whose type the user has chosen. Text in the form of an instant is made of unix seconds. */
-function converted(schema: JsonSchema, ours: JsonSchema | undefined): Change | undefined {
+/** A column whose type the user has chosen. Instants are made from unix seconds to text and back. */
+function converted(schema: JsonSchema, ours: JsonSchema | undefined, lose: Lose): Change | undefined {
   const [type, ...others] = typesOf(schema);
   if (type === undefined) return undefined;
-  const isInstant =
-    type === 'string' && schema.format === 'date-time' && ours !== undefined && typesOf(ours).includes('integer');
-  const wanted: JsonSchema = { ...schema, type, ...(isInstant ? { unit: 'unix_seconds' } : {}) };
-  const conform = compile(wanted, { timestamps: isInstant ? 'rfc3339' : 'unix' });
-  // Conforming happens in place, and other streams may send the same object.
-  const convert: Change = (value) =>
-    conform(typeof value === 'object' ? parseJson(JSON.stringify(value)) : value, '', []);
+  const isText = type === 'string' && schema.format === 'date-time' && ours !== undefined && has(ours, 'integer');
+  const isNumber = type === 'integer' && ours?.format === 'date-time';
+  const wanted: JsonSchema = { ...schema, type, ...(isText || isNumber ? { unit: 'unix_seconds' } : {}) };
+  const conform = compile(wanted, { timestamps: isText ? 'rfc3339' : 'unix' });
+  const convert: Change = (value) => {
+    const changes: Noted[] = [];
+    // Conforming happens in place, and other streams may send the same object.
+    const made = conform(typeof value === 'object' ? parseJson(JSON.stringify(value)) : value, '', changes);
+    for (let left = changes.length; left > 0; left--) lose();
+    return made;
+  };
   return others.length === 0 ? convert : (value) => (fits(value, schema) ? value : convert(value));
+}
+
+function has(schema: JsonSchema, type: JsonSchema['type']): boolean {
+  return typesOf(schema).includes(type);
 }
 
 /** What a value may be, besides null. Very old taps, and users, leave it out. */

@@ -10,10 +10,12 @@ export class Bookmarks {
   /** The stream that an interrupted read was at. */
   currentlySyncing: string | undefined;
 
-  /** @param state - As stored: nothing, `{}`, a value, a whole STATE message, or a list of them, of which the last counts. @throws ConnectorError */
+  /** @param state - As stored: nothing, `{}`, a value, a whole STATE message, or a list of these, of which the last counts. @throws ConnectorError */
   constructor(state: unknown) {
     const value = valueOf(state);
     const { bookmarks, currently_syncing: current, ...rest } = value;
+    if (bookmarks !== undefined && bookmarks !== null && !isObject(bookmarks))
+      throw refuse('the "bookmarks" of the state must be an object. Give what tap-intercom printed');
     this.#bookmarks = new Map(isObject(bookmarks) ? Object.entries(bookmarks) : []);
     this.#rest = rest;
     this.currentlySyncing = textOf(current) || undefined;
@@ -52,9 +54,8 @@ export class Bookmarks {
 
 function valueOf(state: unknown): JsonObject {
   if (state === undefined || state === null || state === '') return {};
-  if (isObject(state) && state['type'] === 'STATE' && isObject(state['value'])) return state['value'];
-  const last: unknown = Array.isArray(state) ? state.at(-1) : undefined;
-  if (isObject(last) && last['type'] === 'STATE' && isObject(last['value'])) return last['value'];
+  if (Array.isArray(state) && state.length > 0 && state.every(isOurs)) return valueOf(state.at(-1));
+  if (isObject(state) && state['type'] === 'STATE' && isObject(state['value'])) return valueOf(state['value']);
   const isAirbyte =
     Array.isArray(state) ||
     (isObject(state) && (isObject(state['stream']) || state['type'] === 'STATE' || 'stream_descriptor' in state));
@@ -68,6 +69,10 @@ function valueOf(state: unknown): JsonObject {
       'the state has no "bookmarks". Give what tap-intercom printed; a state of the Airbyte protocol belongs to source-intercom read',
     );
   return state;
+}
+
+function isOurs(state: unknown): boolean {
+  return isObject(state) && ('bookmarks' in state || isObject(state['value']));
 }
 
 /** For taps that keep a bookmark for each parent: no row is lost if all begin at the earliest. */

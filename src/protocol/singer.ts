@@ -15,6 +15,8 @@ export interface SingerEncoder {
   readonly state: () => string;
   /** Texts that were too long for a line, and were cut: how many, by `stream: column`. */
   readonly truncated: ReadonlyMap<string, number>;
+  /** Values that do not fit the type that the catalog gives them, and were sent as null. */
+  readonly nulled: ReadonlyMap<string, number>;
 }
 
 /**
@@ -26,6 +28,7 @@ export function singerEncoder(choices: readonly Choice[], bookmarks: Bookmarks, 
   const rows = new Map<string, ToRow>();
   const open = new Set<string>();
   const truncated = new Map<string, number>();
+  const nulled = new Map<string, number>();
   if (!byName.has(bookmarks.currentlySyncing ?? '')) bookmarks.currentlySyncing = undefined;
   const state = (): string => `${toJson({ type: 'STATE', value: bookmarks.value() })}\n`;
 
@@ -33,7 +36,10 @@ export function singerEncoder(choices: readonly Choice[], bookmarks: Bookmarks, 
     const choice = byName.get(name);
     if (choice === undefined) return '';
     const schema = choice.schemaOf(ours);
-    rows.set(name, rowsFor(schema, singerSchema(ours, choice.stream)));
+    const lose = (column: string): void => {
+      count(nulled, `${name}: ${column}`);
+    };
+    rows.set(name, rowsFor(schema, singerSchema(ours, choice.stream), lose));
     open.add(name);
     bookmarks.currentlySyncing = [...open][0];
     return `${toJson(schemaMessage(choice, schema))}\n`;
@@ -48,8 +54,7 @@ export function singerEncoder(choices: readonly Choice[], bookmarks: Bookmarks, 
       const json = toJson(toRow(record));
       if (json.length <= LIMIT / 4 || Buffer.byteLength(json) <= LIMIT) return head + json + tail;
       const fitted = fit(json, LIMIT);
-      for (const column of fitted.truncated)
-        truncated.set(`${stream}: ${column}`, (truncated.get(`${stream}: ${column}`) ?? 0) + 1);
+      for (const column of fitted.truncated) count(truncated, `${stream}: ${column}`);
       return head + toJson(fitted.record) + tail;
     });
   };
@@ -57,6 +62,7 @@ export function singerEncoder(choices: readonly Choice[], bookmarks: Bookmarks, 
   return {
     state,
     truncated,
+    nulled,
     event: (event) => {
       switch (event.type) {
         case 'stream_started':
@@ -81,6 +87,10 @@ export function singerEncoder(choices: readonly Choice[], bookmarks: Bookmarks, 
       }
     },
   };
+}
+
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
 }
 
 /** @param schema - What is selected of it */

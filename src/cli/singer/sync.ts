@@ -47,6 +47,8 @@ export async function sync(places: Places, session: Session): Promise<boolean> {
   } finally {
     for (const [column, count] of encoder.truncated)
       log('warn', `${column}: ${count} texts were cut: rows had over 15 MB.`);
+    for (const [column, count] of encoder.nulled)
+      log('warn', `${column}: ${count} values do not fit the type that the catalog says, and were sent as null.`);
     await output.write(encoder.state());
   }
 }
