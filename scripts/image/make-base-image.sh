@@ -18,7 +18,8 @@ main() {
 make() {
   local work
   work="$(mktemp -d "$folder/tmp/base-XXXXXX")"
-  # shellcheck disable=SC2064 -- the folder is known now, and not any more when the trap runs
+  # The folder is known now, and not any more when the trap runs.
+  # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
   fetch_npm "$work"
   write_customization "$work"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # How a machine without Docker builds and runs the image. To be sourced.
 
 install_podman() {
