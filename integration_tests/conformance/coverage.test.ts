@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { spec } from '../support/commands.ts';
 import { NOT_APPLICABLE } from './not-applicable.ts';
@@ -28,6 +28,9 @@ test('every check of the protocol is made, or is listed with the reason why not'
 });
 
 test('the reasons why checks are not made still hold', async () => {
+  const files = Object.values(NOT_APPLICABLE).flatMap((reason) => reason.match(/\S+\.ts/g) ?? []);
+  expect(files.length).toBeGreaterThan(0);
+  expect(files.filter((file) => !existsSync(new URL(`../../${file}`, folder)))).toEqual([]);
   const [specification] = (await spec()).specs;
   expect(specification).not.toHaveProperty('advanced_auth');
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', folder), 'utf8')) as {

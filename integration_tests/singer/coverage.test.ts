@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { NOT_APPLICABLE } from './not-applicable.ts';
 
@@ -20,4 +20,10 @@ test('every check of the Singer checklist is made, or is listed with the reason 
   expect(all.filter((number) => !tested.has(number) && !listed.includes(number))).toEqual([]);
   expect(listed.filter((number) => tested.has(number))).toEqual([]);
   expect([...tested, ...listed].filter((number) => !all.includes(number))).toEqual([]);
+});
+
+test('the tests that the reasons name are there', () => {
+  const files = Object.values(NOT_APPLICABLE).flatMap((reason) => reason.match(/\S+\.ts/g) ?? []);
+  expect(files.length).toBeGreaterThan(0);
+  expect(files.filter((file) => !existsSync(new URL(`../../${file}`, folder)))).toEqual([]);
 });

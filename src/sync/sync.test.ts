@@ -91,6 +91,37 @@ describe('what the plan does not include, or 404 of a whole list,', () => {
   });
 });
 
+test('a stream that has nothing to send says once a minute that it lives, by its state as it was', async () => {
+  let time = NOW;
+  const { api, clock, log, stop } = contextOf(
+    ({ path, query }) => {
+      if (path === '/me') return {};
+      time += 25;
+      const page = Number(query?.['page'] ?? 1);
+      return { data: [{ id: String(page), updated_at: NOW - 9000 }], page, total_pages: 12 };
+    },
+    { now: () => time },
+  );
+  const segments = stream('segments', {
+    title: 'Segments',
+    primaryKey: ['id'],
+    cursor: 'updated_at',
+    permission: '',
+    read: list('/segments', 'data', { purpose: 'Reading segments', cursor: 'updated_at' }),
+  });
+  const selected = [{ stream: segments, isIncremental: true, state: { updated_at: NOW - 5000 } }];
+  const usage = () => ({ calls: 0, waited: 0 });
+  const signs: [number, unknown, number][] = [];
+  for await (const event of sync({ selected, config, api, clock, log, signal: stop.signal, usage }))
+    if (event.type === 'checkpoint') signs.push([time - NOW, event.state['updated_at'], event.count]);
+  const last = signs.pop();
+  expect(signs.length).toBeGreaterThanOrEqual(3);
+  expect(signs.map(([, cursor, count]) => [cursor, count])).toEqual(signs.map(() => [NOW - 5000, 0]));
+  const pauses = signs.map(([at], index) => at - (signs[index - 1]?.[0] ?? 0));
+  expect(Math.max(...pauses)).toBeLessThan(180); // pages are asked for ahead
+  expect(last?.[1]).toBe(NOW - 600);
+});
+
 test('stopped while names are looked up, a read blames no stream', async () => {
   const { stop, events } = reading(() => {
     stop.abort(new Error('Stopped'));
