@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Simulator } from '../../simulator/index.ts';
@@ -142,6 +142,14 @@ test.each(['/secrets', '/config', '/data', '/source', '/airbyte/tmp'])(
     expect(result.connectionStatuses.map(({ status }) => status)).toEqual(['SUCCEEDED']);
   },
 );
+
+test('#146 a single file is read that is mounted by itself, by a user whom the image does not know', async () => {
+  const config = join(dataFolder({ 'config.json': fullConfig(simulator) }), 'config.json');
+  chmodSync(config, 0o444);
+  const flags = ['--user', '12345', '--volume', `${config}:/secrets/config.json:ro`];
+  const result = await run(['check', '--config', '/secrets/config.json'], { api: simulator.url, flags });
+  expect(result.connectionStatuses.map(({ status }) => status)).toEqual(['SUCCEEDED']);
+});
 
 test('after all of this, the mounted files are as they were, and alone', () => {
   expect(checksums(data)).toEqual(before);

@@ -70,7 +70,7 @@ async function terminate(name: string): Promise<number> {
   const command = await engine('exec', name, 'cat', '/proc/1/cmdline');
   expect(command).toMatch(/^\S*node\0\S+\/(source\.js|tap-intercom)\0/);
   const sentAt = Date.now();
-  await engine('stop', '--time', '10', name);
+  await engine('stop', '-t', '10', name);
   simulator.latency = 0;
   const took = Date.now() - sentAt;
   expect(took).toBeLessThan(9_000);
