@@ -9,13 +9,16 @@ type Mark = 'automatic' | 'selected' | 'excluded';
 export class Selection {
   readonly #included: readonly string[];
   readonly #excluded: ReadonlySet<string>;
+  /** Variables that make Meltano select so. */
+  readonly settings: Readonly<Record<string, string>>;
 
   /** @throws Error if a pattern is of another kind, or nothing is deselected */
-  constructor(patterns: readonly string[]) {
+  constructor(patterns: readonly string[], settings: Readonly<Record<string, string>> = {}) {
     const strange = patterns.filter((pattern) => !/^(\w+|\*)\.\*$|^!\w+\.\w+$/.test(pattern));
     if (strange.length > 0) throw new Error(`Nobody said what these patterns select: ${strange.join(', ')}`);
     this.#included = patterns.filter((pattern) => !pattern.startsWith('!'));
     this.#excluded = new Set(patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)));
+    this.settings = settings;
     if (this.#excluded.size === 0) throw new Error('No column is deselected');
   }
 
@@ -25,13 +28,10 @@ export class Selection {
     return new Selection(plugins.extractors.flatMap(({ select }) => select));
   }
 
-  /** The same without the same columns, of all streams. */
+  /** All streams, without the same columns. */
   ofAllStreams(): Selection {
-    return new Selection(['*.*', ...this.deselected.map((column) => `!${column}`)]);
-  }
-
-  get patterns(): readonly string[] {
-    return [...this.#included, ...this.deselected.map((column) => `!${column}`)];
+    const patterns = ['*.*', ...this.deselected.map((column) => `!${column}`)];
+    return new Selection(patterns, { TAP_INTERCOM__SELECT: JSON.stringify(patterns) });
   }
 
   /** `stream.column` of each column that may not come. */
