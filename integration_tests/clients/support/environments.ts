@@ -88,7 +88,7 @@ function requirements(name: string): string {
   return fileURLToPath(new URL(`../requirements/${name}.txt`, import.meta.url));
 }
 
-/** Where the environments are kept: some 800 MB. */
+/** Where the environments are kept: some 1.2 GB. */
 const CACHE =
   process.env['CLIENTS_CACHE'] ??
   join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'source-intercom/clients');
