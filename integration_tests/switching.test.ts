@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Simulator } from '../simulator/index.ts';
 import { discover, select, type SingerCatalog } from './singer/support/catalogs.ts';
@@ -220,6 +221,30 @@ describe('the state of singer-io’s tap-intercom', () => {
     expect(contacts!['updated_at']).toBeGreaterThan(AT);
     expect(run.lastState).not.toHaveProperty('currently_syncing');
   });
+});
+
+test('either program reads on from either state', async () => {
+  const program = (name: string): readonly string[] => [
+    process.execPath,
+    fileURLToPath(new URL(`../dist/${name}.js`, import.meta.url)),
+  ];
+  const airbyte = {
+    config: { ...token, ...AIRBYTE_CONFIG },
+    catalog: configure(['contacts', 'conversation_parts'], 'incremental'),
+    state: perStream({ contacts: { updated_at: TEXT }, conversation_parts: { updated_at: String(AT) } }),
+  };
+  const singer = {
+    config: { ...token, ...SINGER_CONFIG },
+    catalog: select(catalog, ['contacts', 'conversation_parts']),
+    state: { bookmarks: { contacts: TEXT, conversation_parts: { updated_at: TEXT } } },
+  };
+  const read_ = await Promise.all(['source', 'tap'].map((name) => read(airbyte, { api, executable: program(name) })));
+  const synced = await Promise.all(['source', 'tap'].map((name) => tap(singer, { api, executable: program(name) })));
+  const rows = [...read_.map((run) => run.records()), ...synced.map((run) => run.records())].map((records) =>
+    records.map((each) => keyOf(each.stream, 'data' in each ? each.data : each.record)).sort(),
+  );
+  expect(rows[0]!.length).toBeGreaterThan(5);
+  for (const each of rows) expect(each).toEqual(rows[0]);
 });
 
 describe('configurations of other connectors', () => {
