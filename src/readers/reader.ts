@@ -48,6 +48,8 @@ export interface ReadContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** Told how many members a list has of which a record shows a part, before they are asked for. */
+  readonly onCut?: (total: number) => void;
   /** Counts something that is left out, by kind, and names it in the closing summary. */
   readonly skip: (kind: string, name: string) => void;
 }
@@ -58,6 +60,8 @@ export interface WalkContext extends ReadContext {
   readonly query: Readonly<Record<string, string | number | boolean>>;
   /** The field by which an ordered walk ascends, instead of its cursor. */
   readonly orderBy?: 'created_at';
+  /** How many requests a glance may spend on records that tell what the others are like. Default: no more than it makes anyway. */
+  readonly looks?: number;
 }
 
 /** A number, and how far it can be relied on. */

@@ -40,16 +40,28 @@ export function scroll<T extends object>(path: string, records: string, options:
 }
 
 async function glanceAt({ listedAt, purpose }: ScrollOptions, key: string, context: WalkContext): Promise<Glance> {
-  const request = { method: 'POST', path: listedAt, body: { page: 1, per_page: MOST_LISTED }, purpose } as const;
-  const answer = await context.api.send(request, context.signal);
-  const records = recordsAt(answer, key, purpose);
+  const page = async (number: number) => {
+    const body = { page: number, per_page: MOST_LISTED };
+    return context.api.send({ method: 'POST', path: listedAt, body, purpose }, context.signal);
+  };
+  const answer = await page(1);
+  const first = recordsAt(answer, key, purpose);
   const total = numberOf(answer['total_count']);
-  const isWhole = records.length >= total || (Number.isNaN(total) && records.length < MOST_LISTED);
-  const count = isWhole ? records.length : total;
-  if (Number.isNaN(count)) return { records, isWhole, calls: { value: 2, is: 'least' } };
+  const isWhole = first.length >= total || (Number.isNaN(total) && first.length < MOST_LISTED);
+  const count = isWhole ? first.length : total;
+  if (Number.isNaN(count)) return { records: first, isWhole, calls: { value: 2, is: 'least' } };
+  const others = await Promise.all(pagesBetween(count, context.looks ?? 1).map(page));
+  const records = [first, ...others.map((other) => recordsAt(other, key, purpose))].flat();
   // The last page is empty.
   const calls = Math.ceil(count / SCROLL_PAGE) + 1;
   return { records, isWhole, total: { value: count, is: 'exact' }, calls: { value: calls, is: 'exact' } };
+}
+
+/** Numbers of full pages after the first, evenly spread over those that the list shows. */
+function pagesBetween(count: number, looks: number): readonly number[] {
+  const full = Math.floor(Math.min(count, MOST_SHOWN) / MOST_LISTED);
+  const more = Math.min(looks, full) - 1;
+  return Array.from({ length: Math.max(0, more) }, (_, index) => 1 + Math.round(((index + 1) * (full - 1)) / more));
 }
 
 /** Pages between a source that must not wait and a consumer that takes its time; compressed. */
@@ -180,3 +192,5 @@ const SCROLL_PAGE = 100;
 const MAX_WAITS = 5;
 /** Milliseconds after which Intercom forgets a scroll that nobody asks. */
 const SCROLL_LIFE = 61_000;
+/** Records that Intercom lists by pages; the scroll has all. */
+const MOST_SHOWN = 10_000;

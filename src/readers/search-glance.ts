@@ -3,9 +3,9 @@ import { timeOf } from '../core/time.ts';
 import { callsOfCatchUp } from './catch-up.ts';
 import { callsOfChains } from './chains.ts';
 import type { Figure, Glance, WalkContext } from './reader.ts';
-import { idOf } from './records.ts';
 import { ask, type Found, type Search } from './search-page.ts';
 import type { Range } from './search-query.ts';
+import { sample } from './search-sample.ts';
 
 /** Tells what reading a search would come to. */
 export async function glanceAtSearch(
@@ -21,7 +21,7 @@ export async function glanceAtSearch(
   const oldest = await ask(what, context, { range: first });
   if (oldest.token === undefined) return whole(oldest.records);
   const newest = await ask(what, context, { range: first, order: 'descending' });
-  return part(oldest, newest, what);
+  return part(oldest, what, await sample(what, context, { range: first, oldest, newest }));
 }
 
 /** Where whole days are compared, the newest rows tell whether little has changed; else the oldest tell how much is too much. */
@@ -76,10 +76,7 @@ function whole(records: readonly JsonObject[]): Glance {
   return { records, isWhole: true, total: exact(records.length), calls: exact(1) };
 }
 
-/** The oldest rows may be of another kind than the newest. */
-function part({ records: oldest, total }: Found, newest: Found, { pageSize }: Search): Glance {
-  const ids = new Set(oldest.map(idOf));
-  const records = [...oldest, ...newest.records.filter((record) => !ids.has(idOf(record)))];
+function part({ total }: Found, { pageSize }: Search, records: readonly JsonObject[]): Glance {
   if (total === undefined) return { records, isWhole: false, calls: { value: 2, is: 'least' } };
   return {
     records,

@@ -21,12 +21,13 @@ export function whole<T extends object>(nested: unknown, rest: Source<T>): Sourc
 
 /** What Intercom counts and does not list is named, not chased. */
 async function* counted(nested: unknown, rest: Source<object>, context: WalkContext): AsyncGenerator<Page<JsonObject>> {
+  const total = isObject(nested) ? nested['total_count'] : undefined;
+  if (typeof total === 'number') context.onCut?.(total);
   let count = 0;
   for await (const page of rest.walk.read(context)) {
     count += page.records.length;
     yield page;
   }
-  const total = isObject(nested) ? nested['total_count'] : undefined;
   if (typeof total === 'number' && total > count) {
     context.skip(
       'members that Intercom counts and does not list',

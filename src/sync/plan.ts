@@ -122,15 +122,30 @@ function looking(members: readonly Member[], order: Group['order'], context: Rea
   const query = Object.assign({}, ...members.map(({ source }) => source.query)) as Record<string, string>;
   const seen = new Map<string, Promise<Glance>>();
   return (some: readonly Member[]): Promise<Glance> => {
-    const all = some.map((member): Want => ({ since: member.walkSince, filters: member.filters }));
+    const all = some.map(wantOf);
     const wants = [...new Map(all.map((want) => [JSON.stringify(want), want])).values()];
     const key = JSON.stringify(wants);
     const known = seen.get(key);
     if (known !== undefined) return known;
-    const glance = some[0]?.source.walk.glance?.({ ...context, wants, query, ...order }) ?? Promise.resolve(UNKNOWN);
+    // Those who share a look at the same records may together look longer.
+    const alike = members.filter((member) => isSame(wants, wantOf(member)));
+    const looks = alike.some(({ source }) => source.rows !== undefined) ? Math.min(MOST_LOOKS, 2 * alike.length) : 0;
+    const glance =
+      some[0]?.source.walk.glance?.({ ...context, wants, query, looks, ...order }) ?? Promise.resolve(UNKNOWN);
     seen.set(key, glance);
     return glance;
   };
 }
+
+function wantOf({ walkSince, filters }: Pick<Member, 'filters' | 'walkSince'>): Want {
+  return { since: walkSince, filters };
+}
+
+function isSame(wants: readonly Want[], want: Want): boolean {
+  return JSON.stringify(wants) === JSON.stringify([want]);
+}
+
+/** Requests for records that show what others are like: two for each stream, but no more than this. */
+const MOST_LOOKS = 16;
 
 const UNKNOWN: Glance = { records: [], isWhole: false, calls: { value: 1, is: 'least' } };

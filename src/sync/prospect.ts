@@ -31,8 +31,10 @@ function dueOf({ records, isWhole, total }: Glance, due: number): Figure | undef
 
 /** What making the rows of one record showed. */
 interface Trial {
-  /** Absent: that depends on answers to `requests`. */
+  /** Absent: that depends on answers to `requests`, and the record does not count them either. */
   readonly rows: number | undefined;
+  /** Whether the rows were made, and not only counted. */
+  readonly isMade: boolean;
   /** Those that no other stream of the pass makes. */
   readonly requests: readonly Request[];
 }
@@ -61,16 +63,21 @@ async function trial(
     since: source.dueBy === 'row' ? since : undefined,
     skip: () => undefined,
     log: () => undefined,
+    onCut: (total) => {
+      rows = total;
+    },
   };
   let rows: number | undefined;
+  let isMade = false;
   try {
     rows = (await source.rows?.(record as never, blind))?.length;
+    isMade = true;
   } catch (error) {
     if (!(error instanceof NotAsked)) throw error;
     // Of several things that a record needs, the others are asked for a moment later.
     await setImmediate();
   }
-  return { rows, requests };
+  return { rows, isMade, requests };
 }
 
 class NotAsked extends Error {}
@@ -79,7 +86,7 @@ class NotAsked extends Error {}
 function rowsOf(made: readonly Trial[], records: Figure | undefined): Figure | undefined {
   if (records?.value === 0) return records;
   const known = made.map(({ rows }) => rows).filter((rows) => rows !== undefined);
-  const isAll = known.length === made.length;
+  const isAll = made.every(({ isMade }) => isMade);
   const longest = Math.max(0, ...known);
   if (records === undefined || known.length === 0 || (longest === 0 && !isAll)) return undefined;
   // Where only some records ask, it is for lists that were cut: longer than any that was not.
