@@ -66,7 +66,7 @@ describe('a company', () => {
     ['by name', { '/companies {"name":"a/b"}': () => ({ data: [{ id: '6' }, { id: '7' }] }) }, ['6', '7'], 3],
     ['by an id that Intercom refuses', { '/companies/a%2Fb {}': failing('refused') }, [], 4],
     ['that is nowhere', {}, [], 4],
-    ['in a list of nonsense', { '/companies {"name":"a/b"}': () => ({ data: [null, 7, {}] }) }, [], 4],
+    ['in an empty list', { '/companies {"name":"a/b"}': () => ({ data: [] }) }, [], 4],
   ])('%s', async (_, answers, ids, calls) => {
     const { context, directory } = directoryOf(answering(answers));
     expect(await directory.resolve('companies', ['a/b'])).toEqual([{ value: 'a/b', ids, nearest: [] }]);
@@ -80,6 +80,16 @@ describe('a company', () => {
       await expect(directory.resolve('companies', ['a'])).rejects.toThrow(failure);
     },
   );
+
+  test.each([
+    ['what is no company', { errors: [] }],
+    ['a list of nonsense', { data: [null, 7, {}] }],
+    ['a list of companies without ids', { data: [{}] }],
+  ])('is not taken for missing where Intercom answers %s', async (_, answer) => {
+    const { directory } = directoryOf(answering({ '/companies {"name":"a"}': () => answer }));
+    const reading = directory.resolve('companies', ['a']);
+    await expect(reading).rejects.toThrow(/^Looking up company "a": Intercom's answer/);
+  });
 
   test('may be named by half a letter', async () => {
     const { context, directory } = directoryOf(failing('gone'));

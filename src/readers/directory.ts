@@ -1,7 +1,7 @@
-import { isObject, textOf, type JsonObject } from '../core/json.ts';
+import { textOf, type JsonObject } from '../core/json.ts';
 import { ApiError, type Request } from '../intercom/api.ts';
 import { path } from './path.ts';
-import { recordsAt } from './records.ts';
+import { recordIn, recordsAt } from './records.ts';
 
 export type Kind = 'admins' | 'companies' | 'segments' | 'tags';
 
@@ -61,9 +61,8 @@ async function findCompany(value: string, once: (request: Request) => Promise<Js
   for (const [index, request] of attempts.entries()) {
     // What is no id of Intercom's may be refused as one. A name that is refused is not unknown: that it was left out would lose rows.
     const answer = await once(request).catch(nothingIf(index === 0 ? ['gone', 'refused'] : ['gone']));
-    const found = (Array.isArray(answer['data']) ? answer['data'] : [answer])
-      .filter(isObject)
-      .filter(({ id }) => id !== undefined);
+    const listed = answer !== undefined && 'data' in answer ? recordsAt(answer, 'data', purpose) : [answer];
+    const found = listed.filter((each) => each !== undefined).map((each) => recordIn(each, purpose));
     if (found.length > 0) return { value, ids: found.map(({ id }) => textOf(id)), nearest: [] };
   }
   return { value, ids: [], nearest: nearest(value, await someCompanies(once)) };
@@ -82,9 +81,9 @@ async function someCompanies(once: (request: Request) => Promise<JsonObject>): P
   }
 }
 
-function nothingIf(failures: readonly ApiError['failure'][]): (error: unknown) => JsonObject {
+function nothingIf(failures: readonly ApiError['failure'][]): (error: unknown) => undefined {
   return (error) => {
-    if (error instanceof ApiError && failures.includes(error.failure)) return {};
+    if (error instanceof ApiError && failures.includes(error.failure)) return undefined;
     throw error;
   };
 }
