@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isObject, type JsonObject } from '../core/json.ts';
 import type { Filter } from './reader.ts';
 import { matches, searchQuery } from './search-query.ts';
 
@@ -102,3 +104,79 @@ describe('a record', () => {
     expect(matches({}, [])).toBe(true);
   });
 });
+
+describe('whatever is asked for', () => {
+  const filter: fc.Arbitrary<Filter> = fc.oneof(
+    fc.record({
+      field: fc.constantFrom('role', 'state'),
+      operator: fc.constantFrom('=' as const, '!=' as const),
+      value: fc.constantFrom('a', 'b', 'c'),
+    }),
+    fc.record({
+      field: fc.constantFrom('role', 'state'),
+      operator: fc.constant('IN' as const),
+      value: fc.uniqueArray(fc.constantFrom('a', 'b', 'c')),
+    }),
+  );
+  const worlds = fc.record({
+    from: fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined }),
+    alternatives: fc.array(fc.array(filter, { maxLength: 3 }), { minLength: 1, maxLength: 20 }),
+    // Days of a hundred seconds, which begin anywhere.
+    day: fc.option(fc.nat({ max: 99 }), { nil: undefined }),
+  });
+  const records = ['a', 'b', 'c'].flatMap((role) =>
+    ['a', 'b', 'c'].flatMap((state) =>
+      [1, 50, 99, 100, 150, 200, 299, 300].map((at) => ({ role, state, updated_at: at })),
+    ),
+  );
+
+  test('the search finds all that is wanted, by seconds and by days, and no more than it must of one alternative', () => {
+    fc.assert(
+      fc.property(worlds, ({ from, alternatives, day }) => {
+        const query = searchQuery({ field: 'updated_at', from, alternatives });
+        for (const record of records) {
+          const isMeant = alternatives.some((filters) => matches(record, filters));
+          const isWanted = isMeant && record.updated_at >= (from ?? 0);
+          const isFound = finds(query, record, day);
+          if (isWanted) expect([record, isFound]).toEqual([record, true]);
+          if (alternatives.length === 1 && day === undefined) expect([record, isFound]).toEqual([record, isWanted]);
+        }
+      }),
+    );
+  });
+
+  test('the query is one that Intercom takes: two levels of groups, fifteen conditions in each', () => {
+    fc.assert(
+      fc.property(worlds, ({ from, alternatives }) => {
+        const query = searchQuery({ field: 'updated_at', from, alternatives });
+        expect(levelsOf(query)).toBeLessThanOrEqual(2);
+        expect(widest(query)).toBeLessThanOrEqual(15);
+      }),
+    );
+  });
+});
+
+/** What Intercom's search would say. @param day - At which second of a hundred days begin; absent: seconds are compared */
+function finds({ field, operator, value }: JsonObject, record: JsonObject, day: number | undefined): boolean {
+  if (operator === 'AND') return (value as JsonObject[]).every((each) => finds(each, record, day));
+  if (operator === 'OR') return (value as JsonObject[]).some((each) => finds(each, record, day));
+  const unit = (time: unknown): number => (day === undefined ? Number(time) : Math.floor((Number(time) - day) / 100));
+  const actual = record[String(field)];
+  if (operator === '>') return value === 0 || unit(actual) > unit(value);
+  if (operator === 'IN') return (value as unknown[]).includes(actual);
+  const isSame = field === 'updated_at' ? unit(actual) === unit(value) : actual === value;
+  return operator === '=' ? isSame : !isSame;
+}
+
+function groupsIn({ value }: JsonObject): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function levelsOf(query: JsonObject): number {
+  const inside = groupsIn(query);
+  return inside.length === 0 ? 0 : 1 + Math.max(...inside.map(levelsOf));
+}
+
+function widest(query: JsonObject): number {
+  return Math.max(groupsIn(query).length, ...groupsIn(query).map(widest), 0);
+}

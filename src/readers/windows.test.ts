@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { ApiError, type Request } from '../intercom/api.ts';
 import { all, contextOf, NOW, type TestContext } from './testing/context.ts';
 import { windows } from './windows.ts';
@@ -119,4 +120,36 @@ describe('a log read by windows', () => {
     await expect(all(log(1).read(context))).rejects.toThrow('failed');
     expect(context.requests.length > 1).toBe(isRepeated);
   });
+});
+
+test('whatever the times, the steps and the size that Intercom bears: all of it comes once, in order, and none after its promise', async () => {
+  const worlds = fc.record({
+    ages: fc.uniqueArray(fc.integer({ min: 0, max: 60 * DAY }), { maxLength: 30 }),
+    step: fc.integer({ min: 1, max: 91 }),
+    pageSize: fc.integer({ min: 1, max: 5 }),
+    since: fc.integer({ min: 0, max: 50 * DAY }),
+    /** Days of which Intercom answers at most at once: the newest window asks for one more than there is. */
+    most: fc.integer({ min: 2, max: 100 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(worlds, async ({ ages, step, pageSize, since: age, most }) => {
+      const times = ages.map((each) => NOW - each);
+      const answer = answering(times, pageSize);
+      const bearing = (request: Request): unknown => {
+        const { created_at_after: after, created_at_before: before } = request.body as Record<string, number>;
+        if (before! - after! > most * DAY + 2) throw new ApiError('transient', 'transient', '504', { status: 504 });
+        return answer(request);
+      };
+      const sent: number[] = [];
+      let promise = -Infinity;
+      for await (const page of log(step, pageSize).read(contextOf(bearing, since(NOW - age)))) {
+        const rows = page.records.map((row) => Number(row['created_at']));
+        expect(rows.filter((time) => time < promise)).toEqual([]);
+        sent.push(...rows);
+        promise = Math.max(promise, page.through ?? -Infinity);
+      }
+      expect(sent).toEqual(times.filter((time) => time >= NOW - age).sort((a, b) => a - b));
+      expect(promise).toBe(NOW - 600);
+    }),
+  );
 });

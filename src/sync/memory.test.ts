@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { digestOf, Memory } from './memory.ts';
 
 const row = (id: string, value: number, digest = 'd') => ({ id, value, digest });
@@ -62,6 +63,38 @@ describe('what went out', () => {
       expect(again.has(`${id}3`, 100, () => 'd')).toBe(false);
     },
   );
+
+  test('is known again through any number of states, if it is not before the cursor, and nothing else is', () => {
+    const sent = fc.record({
+      id: fc.string({ unit: fc.constantFrom('a', '/', '"', '\0', '\ud800', '\u2028', '名', '😀'), maxLength: 5 }),
+      value: fc.integer({ min: 0, max: 50 }),
+      digest: fc.string({ unit: fc.constantFrom('a', 'b', '-', '_', '9'), minLength: 1, maxLength: 11 }),
+    });
+    const reads = fc.array(fc.tuple(fc.array(sent, { maxLength: 8 }), fc.nat({ max: 20 })), { maxLength: 4 });
+    fc.assert(
+      fc.property(reads, (all) => {
+        const truth = new Map<string, { value: number; digest: string }>();
+        let memory = new Memory();
+        let cursor = 0;
+        for (const [rows, step] of all) {
+          for (const each of rows) {
+            memory.add(each);
+            truth.set(each.id, each);
+          }
+          cursor += step;
+          const state = JSON.stringify({ updated_at: cursor, sent: memory.write(cursor) });
+          memory = Memory.read(JSON.parse(state) as Record<string, unknown>, cursor);
+          for (const [id, { value }] of truth) if (value < cursor) truth.delete(id);
+          for (const { id, value, digest } of rows) {
+            const known = truth.get(id);
+            const isKnown = known?.value === value && known.digest === digest;
+            expect([id, memory.has(id, value, () => digest)]).toEqual([id, isKnown]);
+          }
+          for (const [id, { value, digest }] of truth) expect(memory.has(id, value, () => digest)).toBe(true);
+        }
+      }),
+    );
+  });
 
   test('may have the name of what every object has', () => {
     const memory = new Memory();
