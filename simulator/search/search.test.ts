@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startSimulator, type Simulator } from '../index.ts';
-import { type Json, type JsonObject, textOf } from '../json.ts';
+import { at, type Json, type JsonObject, textOf } from '../json.ts';
 import { ask, idsOf, rowsOf, search, searchAll, withSimulator } from '../testing.ts';
 
 const DAY_STARTS: Record<string, number> = {
@@ -340,6 +340,20 @@ test('merged, archived and deleted contacts are not found', async () => {
       'contact_merged',
       `</contacts/${user!.id}>; rel="canonical"`,
     ]);
+  });
+});
+
+test('an index that lags shows what was known for long as it is, whether or not anybody has searched since', async () => {
+  await withSimulator({ indexLag: 60, sizes: { contacts: 1, conversations: 0 } }, async (simulator) => {
+    const { world } = simulator;
+    const { id } = [...world.contacts.all()][0]!;
+    const before = world.notes.idsOfContact(world.contacts.slotOf(id)!).length;
+    world.contacts.update(id, { name: 'First' });
+    world.addNote(id);
+    simulator.advance(3600);
+    world.contacts.update(id, { name: 'Second' });
+    const [row] = rowsOf(await search(simulator, 'contacts', { field: 'updated_at', operator: '>', value: 0 }));
+    expect([row!['name'], at(row, 'notes.total_count')]).toEqual(['First', before + 1]);
   });
 });
 

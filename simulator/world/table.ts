@@ -249,8 +249,11 @@ export abstract class Table<R extends TimedRow> implements Store<R> {
   private changed(slot: number, before: R | undefined): void {
     this.context.revision++;
     if (this.context.indexLag > 0) {
-      const known = this.versions.get(slot) ?? [{ from: 0, row: before }];
-      known.push({ from: this.context.clock.now() + this.context.indexLag, row: this.snapshot(slot) });
+      const now = this.context.clock.now();
+      const versions = this.versions.get(slot);
+      // Whether or not anybody has searched since: what was known for long is known as it is.
+      const known = (versions?.at(-1)?.from ?? 0) > now ? versions! : [{ from: 0, row: before }];
+      known.push({ from: now + this.context.indexLag, row: this.snapshot(slot) });
       this.versions.set(slot, known);
     }
     this.touchOrders(slot);
