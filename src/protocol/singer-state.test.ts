@@ -7,6 +7,8 @@ const contacts = { name: 'contacts', cursor: 'updated_at' } as Stream;
 const tags = { name: 'tags' } as Stream;
 const TEXT = '2026-01-01T00:00:00Z';
 
+const AIRBYTE = /this is the state of the Airbyte protocol. Call source-intercom read/;
+
 describe('what is stored for a stream', () => {
   test.each<[string, unknown, JsonObject]>([
     [
@@ -74,16 +76,14 @@ describe('a state', () => {
   });
 
   test.each<[string, unknown, RegExp]>([
-    [
-      'a list of messages',
-      [{ type: 'STREAM', stream: { stream_descriptor: { name: 'contacts' } } }],
-      /source-intercom read/,
-    ],
-    ['a message among those of a tap', [value, { type: 'STREAM', stream: {} }], /source-intercom read/],
-    ['an empty list', [], /source-intercom read/],
-    ['a line', { type: 'STATE', state: { type: 'STREAM', stream: {} } }, /source-intercom read/],
-    ['one message', { type: 'STREAM', stream: { stream_descriptor: {} } }, /source-intercom read/],
-    ['one state', { stream_descriptor: { name: 'contacts' }, stream_state: {} }, /source-intercom read/],
+    ['a list of messages', [{ type: 'STREAM', stream: { stream_descriptor: { name: 'contacts' } } }], AIRBYTE],
+    ['a message among those of a tap', [value, { type: 'STREAM', stream: {} }], AIRBYTE],
+    ['a message before those of a tap', [{ type: 'STREAM', stream: {} }, value], AIRBYTE],
+    ['an empty list', [], AIRBYTE],
+    ['a line of another form', { type: 'STATE', state: {} }, AIRBYTE],
+    ['a line', { type: 'STATE', state: { type: 'STREAM', stream: {} } }, AIRBYTE],
+    ['one message', { type: 'STREAM', stream: { stream_descriptor: {} } }, AIRBYTE],
+    ['one state', { stream_descriptor: { name: 'contacts' }, stream_state: {} }, AIRBYTE],
     ['one object for all', { contacts: { updated_at: 7 } }, /no "bookmarks"/],
     ['one object for all in a message', { type: 'STATE', value: { contacts: { updated_at: 7 } } }, /no "bookmarks"/],
     ['a text', 'x', /must be a JSON object/],
