@@ -37,6 +37,10 @@ async function look({ connector, say }: Bench, project: Project, selection: Sele
     );
     say(`invoke tap-intercom --discover: the ${streams.length} streams that the connector has`);
 
+    const tested = await project.run(simulator, ['config', 'test', 'tap-intercom']);
+    assert.match(tested.stdout, /Plugin configuration is valid/);
+    say('config test tap-intercom: the configuration is valid');
+
     const { stdout } = await project.run(simulator, ['select', 'tap-intercom', '--list', '--all']);
     const marks = marksIn(stdout);
     assert.deepEqual(sorted(marks), sorted(selection.marks(streams)));
