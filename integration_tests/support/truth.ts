@@ -53,9 +53,7 @@ const KEYS: Readonly<Record<string, (world: World) => Iterable<string>>> = {
         .map((event) => [id, event['type'], event['timestamp']].map(textOf).join('/')),
     ),
   team_admins: ({ teams }) =>
-    [...teams.all()].flatMap((team) =>
-      (team['admin_ids'] as readonly string[]).map((admin) => `${team.id}/${admin}`),
-    ),
+    [...teams.all()].flatMap((team) => (team['admin_ids'] as readonly string[]).map((admin) => `${team.id}/${admin}`)),
   company_attributes: (world) => attributesOf(world, 'company'),
   contact_attributes: (world) => attributesOf(world, 'contact'),
   activity_logs: ({ activityLogs }) => ids(activityLogs.all()),

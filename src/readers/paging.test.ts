@@ -21,6 +21,9 @@ const NEXT: Readonly<Record<string, (page: number, pages: number) => JsonObject>
   'by number, beside the rows': (page, pages) => ({ page, total_pages: pages }),
   'by token': (page, pages) => ({ pages: { next: page < pages ? { starting_after: String(page + 1) } : null } }),
   'by a link': (page, pages) => (page < pages ? { pages: { next: `https://a.example/b?page=${page + 1}` } } : {}),
+  'by a link with a token': (page, pages) => ({
+    pages: { next: page < pages ? `https://a.example/b?starting_after=${page + 1}` : null },
+  }),
   'by a link to a place': (page, pages) => ({
     pages: page < pages ? { next: `https://a.example/b?before=${page + 1}` } : {},
   }),
@@ -54,19 +57,19 @@ const MISHAPS = ['refused', 'cut', 'repeated'] as const;
 test('a search comes whole, in order, each row once, whatever befalls its tokens; no promise runs ahead of its rows', async () => {
   const worlds = fc.record({
     // Seldom more at one second than a page holds, and some of it within the margin.
-    times: fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 60 }),
+    times: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 10, maxLength: 60, size: 'max' }),
     step: fc.constantFrom(1, 60, 20_000),
     size: fc.integer({ min: 2, max: 7 }),
     day: fc.constantFrom(undefined, DAY),
     since: fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined }),
-    mishaps: fc.array(fc.tuple(fc.nat({ max: 12 }), fc.constantFrom(...MISHAPS)), { maxLength: 4 }),
+    mishaps: fc.array(fc.tuple(fc.nat({ max: 12 }), fc.constantFrom(...MISHAPS)), { minLength: 1, maxLength: 4 }),
   });
   await fc.assert(
     fc.asyncProperty(worlds, async ({ times, step, size, day, since, mishaps }) => {
       const begin = NOW - 60 * step;
       const rows = times.map((time, index) => ({ id: `r${String(index)}`, updated_at: begin + time * step }));
       const from = since === undefined ? undefined : begin + since * step;
-      const fake = new FakeSearch(rows, day === undefined ? {} : { day });
+      const fake = new FakeSearch(rows, { pageSize: size, ...(day === undefined ? {} : { day }) });
       const context = contextOf(unlucky(fake, new Map(mishaps)), { wants: [{ since: from, filters: [] }] });
       const { walk } = search<Row>('/things/search', 'data', {
         purpose: 'Reading things',

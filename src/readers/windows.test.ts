@@ -124,21 +124,31 @@ describe('a log read by windows', () => {
 
 test('whatever the times, the steps and the size that Intercom bears: all of it comes once, in order, and none after its promise', async () => {
   const worlds = fc.record({
-    ages: fc.uniqueArray(fc.integer({ min: 0, max: 60 * DAY }), { maxLength: 30 }),
+    // Many of them where a window ends, or next to it.
+    ages: fc.uniqueArray(
+      fc.tuple(fc.nat({ max: 60 }), fc.constantFrom(-1, 0, 1)).map(([days, off]) => Math.max(0, days * DAY + off)),
+      { minLength: 10, maxLength: 30 },
+    ),
     step: fc.integer({ min: 1, max: 91 }),
     pageSize: fc.integer({ min: 1, max: 5 }),
-    since: fc.integer({ min: 0, max: 50 * DAY }),
+    since: fc.nat({ max: 50 }).map((days) => days * DAY),
     /** Days of which Intercom answers at most at once: the newest window asks for one more than there is. */
     most: fc.integer({ min: 2, max: 100 }),
+    /** Whether Intercom's bounds hold their own second. */
+    isInclusive: fc.boolean(),
   });
   await fc.assert(
-    fc.asyncProperty(worlds, async ({ ages, step, pageSize, since: age, most }) => {
+    fc.asyncProperty(worlds, async ({ ages, step, pageSize, since: age, most, isInclusive }) => {
       const times = ages.map((each) => NOW - each);
       const answer = answering(times, pageSize);
       const bearing = (request: Request): unknown => {
         const { created_at_after: after, created_at_before: before } = request.body as Record<string, number>;
         if (before! - after! > most * DAY + 2) throw new ApiError('transient', 'transient', '504', { status: 504 });
-        return answer(request);
+        if (!isInclusive) return answer(request);
+        return answer({
+          ...request,
+          body: { ...request.body, created_at_after: after! - 1, created_at_before: before! + 1 },
+        });
       };
       const sent: number[] = [];
       let promise = -Infinity;

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { World } from '../../../simulator/index.ts';
 import type { AirbyteStream } from '../../../src/generated/airbyte.ts';
+import { keysIn } from '../../support/truth.ts';
 import type { Row } from './connector.ts';
-import { keysIn } from './truth.ts';
 
 /** Rows by table. */
 export type Tables = ReadonlyMap<string, readonly Row[]>;

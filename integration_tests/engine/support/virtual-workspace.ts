@@ -15,9 +15,9 @@ export interface VirtualOptions extends Omit<SimulatorOptions, 'frozen' | 'port'
 export interface VirtualWorkspace {
   readonly simulator: Simulator;
   /** Reads streams as {@link readStreams} does. Fails when everybody waits and nothing happens, or when requests have no end. */
-  read(names: readonly string[], options?: ReadOptions): Promise<Reading>;
+  readonly read: (names: readonly string[], options?: ReadOptions) => Promise<Reading>;
   /** Lets time pass. */
-  pass(seconds: number): Promise<void>;
+  readonly pass: (seconds: number) => Promise<void>;
 }
 
 export function createVirtualWorkspace({ skew = 0, mostCalls, ...options }: VirtualOptions = {}): VirtualWorkspace {
