@@ -64,6 +64,16 @@ describe('columns', () => {
     expect(made({ place: object({}) })).toEqual({ place: { other: true } });
   });
 
+  test('stay as they are where the catalog does not say what is in them, or we do not', () => {
+    const bare: JsonSchema = { type: ['null', 'object'] };
+    const bareList: JsonSchema = { type: ['null', 'array'] };
+    expect(made({ place: bare, parts: bareList })).toEqual({ place: ROW.place, parts: ROW.parts });
+    expect(made({ place: OURS.place, parts: OURS.parts }, ROW, { place: bare, parts: bareList })).toEqual({
+      place: ROW.place,
+      parts: ROW.parts,
+    });
+  });
+
   test('that are not what they should be are left alone', () => {
     const place = object({ city: TEXT });
     expect(made({ place, parts: list(object({ id: TEXT })) }, { place: 'here', parts: 'none' })).toEqual({

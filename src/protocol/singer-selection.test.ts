@@ -56,6 +56,14 @@ describe('a stream is read', () => {
     expect(chosen(entry('contacts', {}, { selected: false }))).toEqual([]);
   });
 
+  test('whatever else is in the list of metadata', () => {
+    const { metadata } = entry('contacts', { '': { selected: true } }) as { metadata: unknown[] };
+    expect(chosen({ ...entry('contacts', {}), metadata: [null, 'x', { breadcrumb: [] }, ...metadata] })).toEqual([
+      'contacts',
+    ]);
+    expect(chosen({ ...entry('contacts', {}), metadata: [...metadata, { breadcrumb: [] }] })).toEqual(['contacts']);
+  });
+
   test('once, as its first entry says', () => {
     const twice = [{ selected: true, 'replication-method': 'FULL_TABLE' }, { selected: true }];
     expect(
