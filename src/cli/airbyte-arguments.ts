@@ -105,5 +105,5 @@ function withCatalog<T>(parser: Argv<T>) {
 const EXIT_CODES = `Exit codes:
   0    done; for check: answered, and the answer says whether the configuration works
   1    something failed, and a message says what and what to do
-  2    the command line was not understood
+  2    the command line was not understood, or lacks what configure cannot ask for
   130  stopped by Ctrl-C (143: by SIGTERM)`;
