@@ -1,0 +1,15 @@
+import { expect, test } from '@jest/globals';
+import { reportOf } from './report.ts';
+import { play } from './world.ts';
+
+test('a seed plays the same world whenever it is played, and tells what was done in it', async () => {
+  const first = await play(1);
+  const report = reportOf(first);
+  expect(first.violation).toBeUndefined();
+  expect(report).toMatch(
+    /^seed 1: every promise was kept\nThe plan:\n {2}seed: 1\n(.*\n)*What was done:\n {2}run 1 of /,
+  );
+  expect(report).toContain(' interrupted');
+  expect(report).toContain('meanwhile');
+  expect(reportOf(await play(1))).toBe(report);
+});
