@@ -91,7 +91,7 @@ export class Judge {
   end(kept: number, isWhole: boolean): void {
     const run = this.#current();
     this.#run = undefined;
-    const whole = new Set(isWhole ? run.streams : []);
+    const whole = new Set(isWhole && kept === run.items.length ? run.streams : []);
     const last = new Map<string, number>();
     const raised = new Map<string, number>();
     for (const [line, item] of run.items.slice(0, kept).entries()) {
