@@ -23,6 +23,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A number that JavaScript cannot hold, such as one of 19 digits, as it is written. */
+export function exactly(digits: string): Json {
+  return (JSON as unknown as { rawJSON(text: string): Json }).rawJSON(digits);
+}
+
 /** The value at a dotted path; undefined where a step is missing. */
 export function at(value: Json | undefined, path: string): Json | undefined {
   let here: Json | undefined = value;
@@ -37,9 +42,13 @@ export function at(value: Json | undefined, path: string): Json | undefined {
 export function applyPatch(row: JsonObject, patch: Patch): void {
   for (const [field, value] of Object.entries(patch)) {
     if (value === undefined) Reflect.deleteProperty(row, field);
+    else if (field === '__proto__') Object.defineProperty(row, field, { ...ORDINARY, value });
     else row[field] = value;
   }
 }
+
+/** As a field is that was assigned. */
+const ORDINARY = { writable: true, enumerable: true, configurable: true };
 
 /** A value in words: text as it is, anything else as JSON. */
 export function textOf(value: Json | undefined): string {

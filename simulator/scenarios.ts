@@ -1,3 +1,4 @@
+import { hostile } from './hostile.ts';
 import type { JsonObject } from './json.ts';
 import type { World } from './world/world.ts';
 
@@ -6,6 +7,7 @@ export const SCENARIOS: Record<string, (world: World) => JsonObject> = {
   a_day_of_changes: aDayOfChanges,
   replies: (world) => ({ conversations: reply(world, 5) }),
   merges: mergeSome,
+  hostile,
 };
 
 /** What an ordinary day brings: new and changed contacts, replies, a closed and a deleted conversation, a new company. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import type { AirbyteMessage } from '../../src/generated/airbyte.ts';
-import { duplicateKeys, leaves } from './json-text.ts';
 import type { Run } from './run.ts';
+import { faultsOfJson } from './strict-json.ts';
 
 /** What the output of a run may look like. */
 export interface Expected {
@@ -31,8 +31,6 @@ function* faultsOfStdout(run: Run, cut: boolean): Generator<string> {
   const { stdout } = run;
   if (stdout !== '' && !stdout.endsWith('\n') && !cut) yield 'the last line has no end';
   if (stdout.startsWith('\uFEFF')) yield 'there is a byte order mark';
-  const separator = SEPARATORS.exec(stdout);
-  if (separator !== null) yield `a raw ${nameOf(separator[0])} at ${separator.index}`;
   if (stdout.includes('\uFFFD') && !stdout.isWellFormed()) yield 'stdout is not UTF-8';
   for (const [index, line] of run.lines.entries())
     for (const fault of faultsOfLine(line, run)) yield `line ${index + 1}: ${fault}: ${line.slice(0, 300)}`;
@@ -55,12 +53,7 @@ function* faultsOfLine(line: string, { startedAt, endedAt }: Run): Generator<str
   const emittedAt = emissionOf(value);
   if (emittedAt !== undefined && (emittedAt < startedAt || emittedAt > endedAt))
     yield `emitted_at is not within the run, ${startedAt} to ${endedAt}`;
-  if (line.length < SHORT && duplicateKeys(line).length > 0) yield `keys twice: ${duplicateKeys(line).join(', ')}`;
-  if (SUSPICIOUS.test(line))
-    for (const leaf of leaves(value)) {
-      if (typeof leaf === 'number' ? !Number.isFinite(leaf) : !leaf.isWellFormed() || leaf.includes('\u0000'))
-        yield `a text or number that consumers refuse: ${JSON.stringify(leaf)}`;
-    }
+  yield* faultsOfJson(line, value);
 }
 
 /** What the messages say must agree with how the process ended. */
@@ -81,10 +74,6 @@ function emissionOf(message: AirbyteMessage): number | undefined {
   return message.type === 'CONTROL' ? message.control.emitted_at : undefined;
 }
 
-function nameOf(character: string): string {
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
 const ajv = new Ajv({ strict: false });
 formats.default(ajv);
 const isMessage = ajv.compile<AirbyteMessage>(
@@ -101,9 +90,3 @@ const PAYLOADS: Readonly<Record<AirbyteMessage['type'], string>> = {
   TRACE: 'trace',
   CONTROL: 'control',
 };
-/** Where Python's `splitlines()` would break a line although it does not end, and the carriage return. */
-const SEPARATORS = /[\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]/;
-/** Escapes of surrogates and U+0000, and numbers with large exponents. */
-const SUSPICIOUS = /\\u(?:0000|d[89a-f])|\de\+?\d{3}/i;
-/** Characters up to which a line is searched for keys that come twice. */
-const SHORT = 200_000;

@@ -1,4 +1,4 @@
-import { applyPatch, type Json, type Patch, type TimedRow } from '../json.ts';
+import { applyPatch, type Json, type JsonObject, type Patch, type TimedRow, without } from '../json.ts';
 import type { WorldContext } from './context.ts';
 import { ABSENT, Order } from './order.ts';
 
@@ -71,11 +71,11 @@ export abstract class Table<R extends TimedRow> implements Store<R> {
     const now = this.context.clock.now();
     const slot = this.slots++;
     this.grow();
-    this.createdAt[slot] = typeof created === 'number' ? created : now;
-    this.updatedAt[slot] = typeof updated === 'number' ? updated : now;
+    this.createdAt[slot] = kept(created, now);
+    this.updatedAt[slot] = kept(updated, now);
     this.flagsOf[slot] = this.flagsFor(fields, 0);
     if (typeof id === 'string') this.adoptId(slot, id);
-    this.patches.set(slot, fields);
+    this.patches.set(slot, { ...fields, ...odd({ created_at: created, updated_at: updated }) });
     this.changed(slot, undefined);
     return this.row(slot);
   }
@@ -84,10 +84,15 @@ export abstract class Table<R extends TimedRow> implements Store<R> {
     const slot = this.required(id);
     const before = this.snapshot(slot);
     const { created_at: created, updated_at: updated, ...fields } = patch;
-    if (typeof created === 'number') this.createdAt[slot] = created;
-    this.updatedAt[slot] = typeof updated === 'number' ? updated : this.context.clock.now();
+    this.createdAt[slot] = kept(created, this.createdAt[slot]!);
+    this.updatedAt[slot] = kept(updated, this.context.clock.now());
     this.flagsOf[slot] = this.flagsFor(fields, this.flagsOf[slot]!);
-    this.patches.set(slot, { ...this.patches.get(slot), ...fields });
+    const patched = without(
+      (this.patches.get(slot) ?? {}) as JsonObject,
+      ...(created === undefined ? [] : ['created_at']),
+      'updated_at',
+    );
+    this.patches.set(slot, { ...patched, ...fields, ...odd({ created_at: created, updated_at: updated }) });
     this.changed(slot, before);
     return this.row(slot);
   }
@@ -284,6 +289,16 @@ export abstract class Table<R extends TimedRow> implements Store<R> {
     };
     return new Order(keyOf, () => this.slots);
   }
+}
+
+/** The time by which a record is found and ordered, which may be another than it shows: what can be no time of a change is taken for none. */
+function kept(time: Json | undefined, otherwise: number): number {
+  return typeof time === 'number' && Number.isInteger(time) && time > 0 && time < ABSENT ? time : otherwise;
+}
+
+/** The times that cannot be kept: records show them as they are. */
+function odd(times: Patch): Patch {
+  return Object.fromEntries(Object.entries(times).filter(([, time]) => time !== undefined && kept(time, -1) !== time));
 }
 
 /** Deleted. */

@@ -14,6 +14,15 @@ describe('integers beyond 2^53', () => {
     expect(JSON.stringify(parseJson(text))).toBe(text);
   });
 
+  test('are text where they have more digits than programs read', () => {
+    const digits = '7'.repeat(301);
+    expect(parseJson(`[${digits.slice(1)},${digits},-${digits}]`)).toEqual([
+      JSON.rawJSON(digits.slice(1)),
+      digits,
+      `-${digits}`,
+    ]);
+  });
+
   test('are read as text', () => {
     const { id } = parseJson('{"id": 12345678901234567890}') as { id: unknown };
     expect(textOf(id)).toBe('12345678901234567890');

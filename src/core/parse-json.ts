@@ -1,7 +1,8 @@
 /**
  * Parses JSON so that integers beyond 2^53 keep all their digits when the result is stringified again. Such an integer comes as
- * what `JSON.rawJSON` makes (`textOf` reads it); everything else is what `JSON.parse` gives. In a text that is nested thousands of
- * levels deep such integers are rounded, since Node cannot show how a value is written there.
+ * what `JSON.rawJSON` makes (`textOf` reads it), or as text if it is so long that programs refuse to read it; everything else is what
+ * `JSON.parse` gives. In a text that is nested thousands of levels deep such integers are rounded, since Node cannot show how a value is
+ * written there.
  */
 export function parseJson(text: string): unknown {
   if (!mayHoldBigInteger(text)) return JSON.parse(text) as unknown;
@@ -36,11 +37,14 @@ function isDigit(text: string, index: number): boolean {
 
 function keepDigits(_key: string, value: unknown, { source }: ReviverContext): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  return source !== undefined && INTEGER.test(source) ? JSON.rawJSON(source) : value;
+  if (source === undefined || !INTEGER.test(source)) return value;
+  return source.length > MOST_DIGITS ? source : JSON.rawJSON(source);
 }
 
 /** All integers of fewer digits are safe. */
 const LEAST_DIGITS = 16;
+/** Python stops at 4300, Jackson at 1000; beyond these no double is finite. */
+const MOST_DIGITS = 300;
 const ZERO = 48;
 const NINE = 57;
 const INTEGER = /^-?\d+$/;

@@ -102,6 +102,7 @@ function records(
       notes = [
         ...notes,
         ...fitted.truncated.map((field) => noted(field, 'TRUNCATED', 'SOURCE_RECORD_SIZE_LIMITATION')),
+        ...fitted.nulled.map((field) => noted(field, 'NULLED', 'SOURCE_RECORD_SIZE_LIMITATION')),
       ];
     }
     return notes.length === 0 ? `${head}${json}}}\n` : `${head}${json},"meta":{"changes":${toJson(notes)}}}}\n`;

@@ -7,9 +7,11 @@ import { isObject } from '../core/json.ts';
 export function toJson(value: unknown): string {
   const text = JSON.stringify(value);
   const clean = MAY_BE_ILL_FORMED.test(text) ? JSON.stringify(wellFormed(value)) : text;
-  return LINE_ENDS.test(clean)
-    ? clean.replace(ALL_LINE_ENDS, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    : clean;
+  if (!LINE_ENDS.test(clean)) return clean;
+  return clean
+    .replaceAll('\u0085', String.raw`\u0085`)
+    .replaceAll('\u2028', String.raw`\u2028`)
+    .replaceAll('\u2029', String.raw`\u2029`);
 }
 
 /** The same value with well-formed texts, in keys too. */
@@ -38,4 +40,3 @@ function cleanText(text: string): string {
 /** `JSON.stringify` writes lone surrogates and U+0000 as escapes. Texts that hold such an escape themselves cost time, nothing else. */
 const MAY_BE_ILL_FORMED = /\\u(?:0000|d[89a-f])/;
 const LINE_ENDS = /[\u0085\u2028\u2029]/;
-const ALL_LINE_ENDS = /[\u0085\u2028\u2029]/g;

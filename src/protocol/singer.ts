@@ -13,8 +13,9 @@ export interface SingerEncoder {
   readonly event: (event: SyncEvent) => string | readonly string[];
   /** The whole state, as it is now. */
   readonly state: () => string;
-  /** Texts that were too long for a line, and were cut: how many, by `stream: column`. */
+  /** What was too long for a line, and was cut or left out: how often, by `stream: column`. */
   readonly truncated: ReadonlyMap<string, number>;
+  readonly leftOut: ReadonlyMap<string, number>;
   /** Values that do not fit the type that the catalog gives them, and were sent as null. */
   readonly nulled: ReadonlyMap<string, number>;
 }
@@ -28,6 +29,7 @@ export function singerEncoder(choices: readonly Choice[], bookmarks: Bookmarks, 
   const rows = new Map<string, ToRow>();
   const open = new Set<string>();
   const truncated = new Map<string, number>();
+  const leftOut = new Map<string, number>();
   const nulled = new Map<string, number>();
   if (!byName.has(bookmarks.currentlySyncing ?? '')) bookmarks.currentlySyncing = undefined;
   const state = (): string => `${toJson({ type: 'STATE', value: bookmarks.value() })}\n`;
@@ -55,6 +57,7 @@ export function singerEncoder(choices: readonly Choice[], bookmarks: Bookmarks, 
       if (json.length <= LIMIT / 4 || Buffer.byteLength(json) <= LIMIT) return head + json + tail;
       const fitted = fit(json, LIMIT);
       for (const column of fitted.truncated) count(truncated, `${stream}: ${column}`);
+      for (const column of fitted.nulled) count(leftOut, `${stream}: ${column}`);
       return head + toJson(fitted.record) + tail;
     });
   };
@@ -62,6 +65,7 @@ export function singerEncoder(choices: readonly Choice[], bookmarks: Bookmarks, 
   return {
     state,
     truncated,
+    leftOut,
     nulled,
     event: (event) => {
       switch (event.type) {

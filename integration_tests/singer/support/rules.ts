@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { faultsOfJson } from '../../support/strict-json.ts';
 import type { TapRun } from './run.ts';
 
 /** What a run of the tap may print. */
@@ -29,6 +30,9 @@ function* faultsOfMessages(run: TapRun, cut: boolean): Generator<string> {
   if (run.stdout !== '' && !run.stdout.endsWith('\n') && !cut) yield 'the last line has no end';
   if (run.messages.length < run.lines.length)
     yield `not a message: ${run.lines.find((line) => !isMessage(line))?.slice(0, 300) ?? ''}`;
+  else
+    for (const [index, line] of run.lines.entries())
+      for (const fault of faultsOfJson(line, run.messages[index])) yield `${fault}: ${line.slice(0, 300)}`;
   const columns = new Map<string, readonly string[]>();
   let known: readonly string[] = [];
   for (const message of run.messages) {

@@ -49,6 +49,8 @@ export async function sync(places: Places, session: Session): Promise<boolean> {
       log('warn', `${column}: ${count} texts were cut: rows had over 15 MB.`);
     for (const [column, count] of encoder.nulled)
       log('warn', `${column}: ${count} values do not fit the type that the catalog says, and were sent as null.`);
+    for (const [column, count] of encoder.leftOut)
+      log('warn', `${column}: ${count} values were left out: rows had over 15 MB.`);
     await output.write(encoder.state());
   }
 }
