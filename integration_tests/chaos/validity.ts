@@ -42,8 +42,8 @@ export function faultsIn(
   const faults = faultsOf(run, { cut });
   // What is interrupted does not come to say in the end what had failed before.
   if (!isLeftAlone) return faults.filter((fault) => !fault.startsWith('after the last error'));
-  // A token that is refused leaves streams that never start.
-  const idle = read.filter((name) => run.statuses(name).join() === 'INCOMPLETE');
+  // A token that is refused leaves streams that never start, a name that cannot be looked up one that gets nowhere.
+  const idle = read.filter((name) => run.statuses(name).at(-1) === 'INCOMPLETE' && run.records(name).length === 0);
   const isIdle = (fault: string): boolean =>
     idle.some((name) => IDLE.map((what) => `${name}: ${what}`).includes(fault));
   return [...faults, ...faultsOfRead(run, catalog as never).filter((fault) => !isIdle(fault))];

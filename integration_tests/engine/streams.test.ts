@@ -72,6 +72,8 @@ test('a read of everything fetches no object twice', async () => {
   await readStreams(simulator, NAMES, { config: CONFIG });
   const seen = simulator.requests
     .filter(({ method }) => method === 'GET')
+    // Names are looked up in it at the beginning; as a stream it is asked for when its own pass begins, which its state promises.
+    .filter(({ path }) => path !== '/segments')
     .map(({ path, query }) => JSON.stringify([path, query]));
   expect(seen.length).toBeGreaterThan(500);
   // A scroll goes on under the same token.

@@ -164,6 +164,13 @@ test.each<[string, string[][], number[], boolean]>([
   expect((await pages).some((page) => page.isPartial === true)).toBe(isPartial);
 });
 
+test('a list whose rows say when they changed is asked for when its pass begins, whoever asked for it before', async () => {
+  const context = contextOf((_, index) => ({ data: [{ id: String(index) }] }));
+  await context.once({ method: 'GET', path: '/things', query: {}, purpose: 'Looking up things' });
+  const { walk } = list<Row>('/things', 'data', { purpose: 'Reading things', cursor: 'updated_at' });
+  expect(await ids(all(walk.read(context)) as Promise<{ records: object[] }[]>)).toEqual(['1']);
+});
+
 test('rows that something new moves to the next page come once', async () => {
   const { pages } = read((_, index) => ({
     data: (index === 0 ? ['c', 'b'] : ['b', 'a']).map((id) => ({ id, updated_at: NOW })),

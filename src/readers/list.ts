@@ -41,13 +41,15 @@ export function list<T extends object>(path: string, records: string, options: L
     async *read(context) {
       let isSorted = options.newestFirst === true;
       const seen = new Seen();
+      // What was asked for in an earlier pass does not show what changed before this one began, which is what its end promises.
+      const isFirst = (walk: number): boolean => walk === 1 && cursor === undefined;
       let inVain = 0;
       let first = 0;
       for (let walks = 1; ; walks++) {
         const before = seen.size;
         let most = 0;
         let pages = 0;
-        for await (const answer of answers(path, records, options, walks === 1 ? context : again(context))) {
+        for await (const answer of answers(path, records, options, isFirst(walks) ? context : again(context))) {
           const rows = recordsAt(answer, records, options.purpose);
           // What is new at the top of a list moves rows that have come to the next page.
           const fresh = seen.fresh(rows);
