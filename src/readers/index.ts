@@ -11,7 +11,7 @@ export { list } from './list.ts';
 export { lookup } from './lookup.ts';
 export { path } from './path.ts';
 export type { Filter, FilterSource, ReadContext, Source } from './reader.ts';
-export { idsOf, objectsOf } from './records.ts';
+export { idsOf, objectsIn, objectsOf } from './records.ts';
 export { scroll } from './scroll.ts';
 export { countChanged, search } from './search.ts';
 export { having, where } from './source.ts';

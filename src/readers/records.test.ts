@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../intercom/api.ts';
-import { idOf, idsOf, objectsOf, recordIn, recordsAt } from './records.ts';
+import { idOf, idsOf, objectsIn, objectsOf, recordIn, recordsAt } from './records.ts';
 import { Seen } from './seen.ts';
 
 const LONG = JSON.rawJSON('1234567890123456789');
@@ -81,4 +81,33 @@ test('records come once each, whatever kind of value their id is; those without 
   const again = [{ id: 'a' }, { id: '7' }, { id: JSON.rawJSON('1234567890123456789') }, { id: null }, { id: 'b' }];
   expect(seen.fresh(again)).toEqual([{ id: null }, { id: 'b' }]);
   expect(seen.size).toBe(7);
+});
+
+describe('a list inside an object of a record', () => {
+  const inside = (tags: unknown) => objectsIn(tags as { tags?: readonly object[] }, 'tags');
+
+  test.each<[unknown, object[]]>([
+    [{ tags: [{ id: '1' }] }, [{ id: '1' }]],
+    [{ tags: [] }, []],
+    [{ tags: null }, []],
+    [{}, []],
+    [null, []],
+    [undefined, []],
+  ])('%j holds %j', (tags, objects) => {
+    expect(inside(tags)).toEqual(objects);
+  });
+
+  test.each<[unknown]>([['text'], [5], [true], [[]], [[null]], [JSON.rawJSON('1234567890123456789')]])(
+    '%j is no such object, and taken for a fault',
+    (tags) => {
+      expect(() => inside(tags)).toThrow('in the place of an object with a list of tags');
+    },
+  );
+
+  test.each<[unknown]>([[{ tags: 'text' }], [{ tags: {} }], [{ tags: [null] }], [{ tags: ['1'] }]])(
+    '%j holds no list of objects, and is taken for a fault',
+    (tags) => {
+      expect(() => inside(tags)).toThrow('in the place of a list of objects');
+    },
+  );
 });

@@ -25,6 +25,18 @@ export function objectsOf<T extends object>(list: readonly T[] | null | undefine
   throw unexpected('Intercom sent a record with something else in the place of a list of objects.');
 }
 
+/** The same for a list that stands in an object of a record, as most of Intercom's do: `{"tags": {"type": "tag.list", "tags": []}}`. */
+export function objectsIn<H extends object, K extends keyof H & string>(
+  holder: H | null | undefined,
+  key: K,
+): readonly MemberOf<H[K]>[] {
+  if (isNothing(holder)) return [];
+  if (isObject(holder)) return objectsOf(holder[key] as readonly MemberOf<H[K]>[] | null | undefined);
+  throw unexpected(`Intercom sent a record with something else in the place of an object with a list of ${key}.`);
+}
+
+type MemberOf<L> = NonNullable<L> extends readonly (infer T extends object)[] ? T : never;
+
 /** The same for a list of ids. */
 export function idsOf(list: readonly unknown[] | null | undefined): readonly string[] {
   if (isNothing(list)) return [];

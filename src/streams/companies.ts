@@ -1,5 +1,5 @@
 import type { Company, SegmentOfACompany, TagOfACompany } from '../generated/schemas.ts';
-import { each, list, objectsOf, path, rows, scroll, stream, whole } from '../readers/index.ts';
+import { each, list, objectsIn, path, rows, scroll, stream, whole } from '../readers/index.ts';
 
 const PERMISSION = 'Read and list users and companies';
 
@@ -47,6 +47,6 @@ export const companyTags = stream('company_tags', {
   cursor: 'company_updated_at',
   permission: PERMISSION,
   read: rows<Company, TagOfACompany>(everyCompany, ({ id, updated_at, tags }) =>
-    objectsOf(tags?.tags).map((tag) => ({ company_id: id, tag_id: tag.id, company_updated_at: updated_at })),
+    objectsIn(tags, 'tags').map((tag) => ({ company_id: id, tag_id: tag.id, company_updated_at: updated_at })),
   ),
 });

@@ -5,7 +5,7 @@ import type {
   TagOfAConversation,
   TeammateOfAConversation,
 } from '../generated/schemas.ts';
-import { each, get, objectsOf, path, rows, stream } from '../readers/index.ts';
+import { each, get, objectsIn, path, rows, stream } from '../readers/index.ts';
 import { everyConversation, skipFailed } from './conversations.ts';
 
 const PERMISSION = 'Read conversations';
@@ -16,7 +16,7 @@ export const conversationTags = stream('conversation_tags', {
   cursor: 'conversation_updated_at',
   permission: PERMISSION,
   read: rows<Conversation, TagOfAConversation>(everyConversation, (conversation) =>
-    objectsOf(conversation.tags?.tags).map(({ id, applied_at, applied_by }) => ({
+    objectsIn(conversation.tags, 'tags').map(({ id, applied_at, applied_by }) => ({
       ...parent(conversation),
       tag_id: id,
       applied_at: applied_at ?? null,
@@ -31,18 +31,17 @@ export const conversationContacts = stream('conversation_contacts', {
   cursor: 'conversation_updated_at',
   permission: PERMISSION,
   read: rows<Conversation, ContactOfAConversation>(everyConversation, (conversation) =>
-    objectsOf(conversation.contacts?.contacts).map(({ id }) => ({ ...parent(conversation), contact_id: id ?? '' })),
+    objectsIn(conversation.contacts, 'contacts').map(({ id }) => ({ ...parent(conversation), contact_id: id ?? '' })),
   ),
 });
 
-/** Live answers keep the teammates under `admins`, Intercom's description under `teammates`. */
 export const conversationTeammates = stream('conversation_teammates', {
   title: 'Teammates of Conversations',
   primaryKey: ['conversation_id', 'admin_id'],
   cursor: 'conversation_updated_at',
   permission: PERMISSION,
   read: rows<Conversation, TeammateOfAConversation>(everyConversation, (conversation) =>
-    objectsOf(conversation.teammates?.admins ?? conversation.teammates?.teammates).map(({ id }) => ({
+    teammatesOf(conversation).map(({ id }) => ({
       ...parent(conversation),
       admin_id: id ?? '',
     })),
@@ -68,6 +67,12 @@ export const conversationHandlingEvents = stream('conversation_handling_events',
     },
   ),
 });
+
+/** Live answers keep them under `admins`, Intercom's description under `teammates`. */
+function teammatesOf({ teammates }: Conversation): readonly { readonly id?: string | null }[] {
+  const { length } = objectsIn(teammates, 'admins');
+  return objectsIn(teammates, length > 0 ? 'admins' : 'teammates');
+}
 
 function parent({ id, updated_at }: Conversation): {
   conversation_id: string;

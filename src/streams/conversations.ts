@@ -11,7 +11,7 @@ import {
   get,
   list,
   numberOf,
-  objectsOf,
+  objectsIn,
   path,
   rows,
   search,
@@ -143,7 +143,7 @@ function olderParts(found: readonly object[]): { what: string; of: string } | un
 }
 
 function listedParts({ conversation_parts: parts }: ConversationDetail): readonly object[] {
-  return objectsOf(parts?.conversation_parts);
+  return objectsIn(parts, 'conversation_parts');
 }
 
 /** Intercom sends the 500 newest parts and no more. How many there are, it says in one of two places, or not at all. */

@@ -1,5 +1,5 @@
 import type { PartOfATicket, Ticket } from '../generated/schemas.ts';
-import { list, objectsOf, rows, search, stream } from '../readers/index.ts';
+import { list, objectsIn, rows, search, stream } from '../readers/index.ts';
 
 const PERMISSION = 'Read tickets';
 
@@ -20,7 +20,7 @@ export const ticketParts = stream('ticket_parts', {
   cursor: 'updated_at',
   permission: PERMISSION,
   read: rows<Ticket, PartOfATicket>(everyTicket, ({ id, ticket_parts: parts }) =>
-    objectsOf(parts?.ticket_parts).map((part) => ({ ...part, ticket_id: id })),
+    objectsIn(parts, 'ticket_parts').map((part) => ({ ...part, ticket_id: id })),
   ),
 });
 

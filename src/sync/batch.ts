@@ -105,9 +105,12 @@ async function rowsOf(
 
 /** The same failure, saying for which record, and what lets the read go on without it. */
 function naming(error: ApiError, { source }: Member, name: string): ApiError {
-  if (source.skipFailed === undefined || error.kind === 'config') return error;
-  const message = `${error.message} It was conversation ${name}; set skip_failed_conversations to true to leave out conversations that fail.`;
-  return new ApiError(error.failure, error.kind, message, {
+  const canSkip = source.skipFailed !== undefined && error.kind !== 'config';
+  if (!canSkip && error.failure !== 'unexpected') return error;
+  const where = canSkip
+    ? `It was conversation ${name}; set skip_failed_conversations to true to leave out conversations that fail.`
+    : `It was the record ${name === '' ? 'without an id' : name}.`;
+  return new ApiError(error.failure, error.kind, `${error.message} ${where}`, {
     status: error.status,
     code: error.code,
     cause: error.cause,
