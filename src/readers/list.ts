@@ -171,11 +171,11 @@ function isNewestFirst(rows: readonly JsonObject[], cursor: string | undefined):
   return values.every((value, index) => index === 0 || value <= (values[index - 1] ?? Infinity));
 }
 
-/** Whether everything after this page is older than anyone wants. */
+/** Whether everything after this page is older than anyone wants. A single time may be wrong, so that it takes two. */
 function isPast<T>(rows: readonly JsonObject[], { cursor }: ListOptions<T>, context: WalkContext): boolean {
   if (cursor === undefined) return false;
   const oldestWanted = Math.min(...context.wants.map(({ since }) => since ?? -Infinity));
-  return (timeOf(rows.at(-1)?.[cursor]) ?? Infinity) < oldestWanted;
+  return rows.length > 0 && rows.slice(-2).every((row) => (timeOf(row[cursor]) ?? Infinity) < oldestWanted);
 }
 
 /** What tells where a page begins. */

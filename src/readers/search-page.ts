@@ -15,7 +15,7 @@ export interface Found {
   /** Whether there is no token although Intercom numbers this page before the last. */
   readonly isCut: boolean;
   readonly total: number | undefined;
-  /** Walked values of the first and the last record that has one. */
+  /** Walked values of the first and the last record that has one. A time that is yet to come is none. */
   readonly first: number | undefined;
   readonly last: number | undefined;
   /** Whether the values ascend (or, where that was asked for, descend) from the first record to the last. */
@@ -55,7 +55,9 @@ export async function ask(
     context.signal,
   );
   const records = recordsAt(answer, key, purpose);
-  const values = records.map((record) => timeOf(record[range.field])).filter((value) => value !== undefined);
+  const values = records
+    .map((record) => timeOf(record[range.field]))
+    .filter((value) => value !== undefined && value <= askedAt + DAY) as readonly number[];
   const total = answer['total_count'];
   const next = nextToken(answer);
   return {
@@ -92,3 +94,5 @@ export function isTokenRefused(error: unknown): error is ApiError {
     (error.code === 'client_error' || error.message.includes('starting_after'))
   );
 }
+
+const DAY = 86_400;

@@ -72,6 +72,21 @@ describe('a log read by windows', () => {
         expect(Number(body['created_at_before'])).toBeGreaterThan(Number(body['created_at_after']));
   });
 
+  test.each([1, -11_676_096_000, 884_541_340_800, NOW - 9 * DAY])(
+    'keeps a row whose time (%d) is far outside of its window, once',
+    async (wrong) => {
+      const times = [NOW - 5 * DAY, NOW - 4 * DAY, NOW - 3 * DAY];
+      const answer = answering(times);
+      const context = contextOf((request) => {
+        const body = answer(request) as { activity_logs?: { created_at: number }[] };
+        for (const row of body.activity_logs ?? []) if (row.created_at === NOW - 4 * DAY) row.created_at = wrong;
+        return body;
+      }, {});
+      const pages = await all(log(2).read(context));
+      expect(pages.flatMap(({ records }) => records.map(({ id }) => id)).sort()).toEqual(times.map(String).sort());
+    },
+  );
+
   test('takes all pages of a window, each row once', async () => {
     const times = Array.from({ length: 7 }, (_, index) => NOW - index);
     const pages = await all(log(30, 3).read(contextOf(answering(times, 3), since(NOW - DAY))));

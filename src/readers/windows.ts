@@ -105,9 +105,10 @@ async function readWindow(
     pages = found.length === 0 ? 0 : numberOf(at(answer, 'pages.total_pages') ?? page);
   }
   const valueOf = (row: JsonObject): number => timeOf(row[cursor]) ?? from;
-  return [...rows.values()]
-    .filter((row) => valueOf(row) >= from && valueOf(row) < to)
-    .sort((a, b) => valueOf(a) - valueOf(b));
+  // A time far outside of what was asked for is wrong: its row is in no other window.
+  const isOfNeighbour = (time: number): boolean =>
+    (time < from && time >= from - DAY) || (time >= to && time < to + DAY);
+  return [...rows.values()].filter((row) => !isOfNeighbour(valueOf(row))).sort((a, b) => valueOf(a) - valueOf(b));
 }
 
 /** When the workspace began: nothing in it is older. */
