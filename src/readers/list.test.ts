@@ -151,6 +151,80 @@ describe('a list whose order is not settled', () => {
   });
 });
 
+describe('a list that changes while it is walked', () => {
+  const rowOf = (id: string, updated: number, created = 1) => ({ id, updated_at: updated, created_at: created });
+  const answers =
+    (...pages: readonly { readonly data: readonly object[]; readonly page: number; readonly total: number }[]) =>
+    (_: Request, index: number) => {
+      const { data, page, total } = pages[index] ?? { data: [], page: 1, total: 0 };
+      return { data, pages: { page, total_pages: 2 }, total_count: total };
+    };
+  const [a, b, c, d] = [rowOf('a', 1), rowOf('b', 2), rowOf('c', 3), rowOf('d', 4)];
+  const made = rowOf('new', NOW, NOW);
+
+  test('is walked again where something new has come in the place of what a deletion hid', async () => {
+    // b was deleted, so that c has moved to the first page; the count is the same, and as many rows came.
+    const { pages } = read(
+      answers(
+        { data: [a, b], page: 1, total: 4 },
+        { data: [d, made], page: 2, total: 4 },
+        { data: [a, c], page: 1, total: 4 },
+        { data: [d, made], page: 2, total: 4 },
+      ),
+      { cursor: 'updated_at', isUnstable: true },
+    );
+    expect(await ids(pages)).toEqual(['a', 'b', 'd', 'new', 'c']);
+  });
+
+  const [e, e2, f, old] = [rowOf('e', 5), rowOf('e2', 5), rowOf('f', 6), rowOf('old', 0)];
+
+  test.each<[string, number, object[][]]>([
+    // f was deleted, so that d has moved to the first page.
+    [
+      'a deletion has moved one up',
+      5,
+      [
+        [f, e],
+        [c, old],
+        [e, d],
+        [c, old],
+      ],
+    ],
+    [
+      'two of the same second have changed places',
+      6,
+      [
+        [f, e],
+        [e, old],
+        [f, e2],
+        [e, old],
+      ],
+    ],
+  ])('is walked again before it stops at what is too old, where %s', async (_, total, data) => {
+    const { context, pages } = read(
+      (__, index) => ({
+        data: data[index],
+        pages: { page: 1 + (index % 2), total_pages: 3 },
+        total_count: index === 0 ? 6 : total,
+      }),
+      { cursor: 'updated_at', newestFirst: true, isUnstable: true },
+      1,
+    );
+    expect(new Set(await ids(pages))).toEqual(new Set(data.flat().map((row) => (row as Row).id)));
+    expect(context.requests.length).toBe(4);
+  });
+
+  test('stops at what is too old where all keep their places', async () => {
+    const { context, pages } = read(
+      answers({ data: [d, c], page: 1, total: 9 }, { data: [b, old], page: 2, total: 10 }),
+      { cursor: 'updated_at', newestFirst: true, isUnstable: true },
+      1,
+    );
+    expect(await ids(pages)).toEqual(['d', 'c', 'b', 'old']);
+    expect(context.requests.length).toBe(2);
+  });
+});
+
 test.each<[string, string[][], number[], boolean]>([
   ['whose count is not reached promises nothing at its end', [['a'], ['b']], [3], true],
   ['of one page too few promises nothing at its end', [['a', 'b']], [3], true],

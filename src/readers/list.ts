@@ -1,8 +1,10 @@
 import { at, numberOf, type JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import { ApiError, type Request } from '../intercom/api.ts';
+import { Order } from './order.ts';
 import type { Figure, Glance, Source, WalkContext } from './reader.ts';
 import { recordsAt } from './records.ts';
+import { Roll } from './roll.ts';
 import { Seen } from './seen.ts';
 import { source } from './source.ts';
 
@@ -41,30 +43,38 @@ export function list<T extends object>(path: string, records: string, options: L
     async *read(context) {
       let isSorted = options.newestFirst === true;
       const seen = new Seen();
+      const rolls: Roll[] = [];
       // What was asked for in an earlier pass does not show what changed before this one began, which is what its end promises.
       const isFirst = (walk: number): boolean => walk === 1 && cursor === undefined;
       let inVain = 0;
       let first = 0;
       for (let walks = 1; ; walks++) {
         const before = seen.size;
-        let most = 0;
-        let pages = 0;
+        const order = new Order();
+        let begun = context.api.now();
         for await (const answer of answers(path, records, options, isFirst(walks) ? context : again(context))) {
           const rows = recordsAt(answer, records, options.purpose);
           // What is new at the top of a list moves rows that have come to the next page.
           const fresh = seen.fresh(rows);
-          const total = answer['total_count'];
-          // A row that is deleted meanwhile moves another, unread, to a page that was read: the greatest count tells.
-          if (typeof total === 'number') most = Math.max(most, total);
-          if (pages++ === 0) first = most;
+          const total = typeof answer['total_count'] === 'number' ? answer['total_count'] : undefined;
+          if (order.pages === 0) {
+            first = total ?? 0;
+            // The first answer of all tells how far our clock is ahead.
+            begun = Math.min(begun, context.api.now());
+            rolls.push(new Roll(first, begun));
+          }
+          order.take(rows, total);
+          for (const roll of rolls) roll.take(rows);
           const page = { records: stamp === undefined ? fresh : fresh.map((row) => ({ ...row, ...stamp })) };
-          yield typeof total === 'number' ? { ...page, total } : page;
+          yield total === undefined ? page : { ...page, total };
           isSorted &&= isNewestFirst(rows, cursor);
-          if (isSorted && isPast(rows, options, context)) return;
+          if (!isSorted || !isPast(rows, options, context)) continue;
+          if (order.isKept || options.isUnstable !== true) return;
+          break;
         }
-        if (seen.size >= most) return;
+        if (rolls.some((roll) => roll.isComplete)) return;
         if (seen.size === before) inVain++;
-        if (options.isUnstable !== true || pages === 1 || inVain === MOST_IN_VAIN || walks === MOST_WALKS) break;
+        if (options.isUnstable !== true || order.pages === 1 || inVain === MOST_IN_VAIN || walks === MOST_WALKS) break;
       }
       // What has come to the list meanwhile is new, and the next read's.
       if (seen.size < first) yield { records: [], isPartial: true };
