@@ -110,6 +110,48 @@ describe('what is as it should be', () => {
   });
 });
 
+describe('events, where only contacts that changed are asked', () => {
+  const setUp = async (config: JsonObject) => {
+    const { world } = workspace();
+    const id = [...world.contacts.all()][0]?.id ?? '';
+    world.addEvent(id, { event_name: 'seen', created_at: NOW - 1000 });
+    const judge = new Judge({
+      plan: { config, dialect: 'airbyte', modes: { events: 'incremental' }, workspace: {} },
+      world,
+      schemas: await publishedSchemas(config),
+      changes: { comers: new Set(), converted: new Set(), lastOf: () => -Infinity },
+      now: () => NOW * 1000,
+    });
+    judge.begin({ streams: ['events'] });
+    const stream = { stream_descriptor: { name: 'events' }, stream_state: { created_at: NOW } };
+    return { judge, world, id, end: JSON.stringify({ type: 'STATE', state: { type: 'STREAM', stream } }) };
+  };
+  const after = (seconds: number): JsonObject => ({
+    start_date: new Date(seconds * 1000).toISOString().replace('.000Z', 'Z'),
+    per_contact_scope: 'changed',
+  });
+
+  test('those of a contact that had not changed since the start date may be missing, also when it changes later', async () => {
+    const { judge, world, id, end } = await setUp(after(NOW - 2000));
+    world.contacts.update(id, { name: 'other' });
+    judge.take(end);
+    judge.end(1, true);
+    expect(judge.violation).toBeUndefined();
+  });
+
+  test.each<[string, JsonObject, boolean]>([
+    ['those of a contact that had changed', after(LONG_AGO - 1), false],
+    ['those that come with a change', after(NOW - 2000), true],
+    ['all, where all contacts are asked', { ...after(NOW - 2000), per_contact_scope: 'all' }, false],
+  ])('%s may not', async (_, config, isNew) => {
+    const { judge, world, id, end } = await setUp(config);
+    if (isNew) world.addEvent(id, { event_name: 'seen', created_at: NOW - 500 }, { touch: true });
+    judge.take(end);
+    judge.end(1, true);
+    expect(judge.violation?.message).toBe('no state passes a row that did not go out');
+  });
+});
+
 describe('what is not', () => {
   type Case = readonly [string, (about: Judging) => void, Setting?];
 

@@ -5,7 +5,7 @@ import { itemOf, Saved, type Item } from './dialects.ts';
 import type { Changes } from './random/changes.ts';
 import type { Plan, RunPlan } from './random/plan.ts';
 import { factsOf, versionOf, type Held, type StreamFacts, type Table } from './tables.ts';
-import { startOf, truthsOf, type Truth } from './truth/index.ts';
+import { startOf, truthsOf, unannounced, type Truth } from './truth/index.ts';
 import { secondsOf } from './truth/truth.ts';
 import { misfit } from './validity.ts';
 
@@ -46,10 +46,19 @@ export class Judge {
   readonly #forgetful = new Set<string>();
   /** The truth as it was when it was last asked for. */
   readonly #known = new Map<string, { readonly revision: number; readonly truths: readonly Truth[] }>();
+  /** Keys of rows, by stream, of which no change of a contact tells: see `unannounced`. */
+  readonly #unannounced: ReadonlyMap<string, ReadonlySet<string>>;
   #run: Run | undefined;
 
   constructor(judged: Judged) {
     this.#judged = judged;
+    const { world, plan } = judged;
+    this.#unannounced = new Map(
+      Object.entries(plan.modes).map(([name, mode]) => [
+        name,
+        mode === 'incremental' ? unannounced(name, world, plan.config) : new Set(),
+      ]),
+    );
   }
 
   begin({ streams }: Pick<RunPlan, 'streams'>): void {
@@ -237,7 +246,8 @@ export class Judge {
   /** What is demanded. Left out is what Intercom does not announce, so that no reader can promise it (section 8 of the contract). */
   #truths(name: string): readonly Truth[] {
     const { world, plan, changes } = this.#judged;
-    const truths = this.#told(name, world, plan.config);
+    const hidden = this.#unannounced.get(name) ?? new Set();
+    const truths = this.#told(name, world, plan.config).filter(({ key }) => !hidden.has(key));
     if (/^compan(ies$|y_(?!attributes))/.test(name))
       return truths.filter(({ key }) => !changes.comers.has(key.split('/')[0] ?? ''));
     const isByRole = ['event_type', 'user_ids', 'lead_ids'].some((option) => plan.config[option] !== undefined);
