@@ -1,17 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import { startSimulator } from '../../simulator/index.ts';
+import { SCENARIOS } from '../../simulator/scenarios.ts';
 import type { Bench, Client } from './support/client.ts';
 import { run } from './support/process.ts';
 
-/** Airbyte's own pydantic models of the protocol have to take every line of a read of all streams. */
+/** Airbyte's own pydantic models of the protocol have to take every line of a read of all streams, whatever stands in the workspace. */
 export const protocolModels: Client = {
   name: 'protocol-models',
   requirements: ['protocol-models'],
-  run: parseEverything,
+  run: async (bench) => {
+    await parseEverything(bench);
+    await parseEverything(bench, 'hostile');
+  },
 };
 
-async function parseEverything({ connector, folder, program, env, say }: Bench): Promise<void> {
+async function parseEverything({ connector, folder, program, env, say }: Bench, scenario?: string): Promise<void> {
   const simulator = await startSimulator();
+  if (scenario !== undefined) SCENARIOS[scenario]!(simulator.world);
   try {
     const streams = await connector.streams(simulator);
     const output = await connector.read(simulator, streams);
@@ -26,7 +31,9 @@ async function parseEverything({ connector, folder, program, env, say }: Bench):
     const parsed = Object.values(counts).reduce((sum, count) => sum + count, 0);
     if (parsed !== lines) throw new Error(`${parsed} of ${lines} lines were parsed`);
     say(
-      `a read of ${streams.length} streams: ${lines} lines parsed: ${Object.entries(counts)
+      `a read of ${streams.length} streams${scenario === undefined ? '' : ` of a ${scenario} workspace`}: ${lines} lines parsed: ${Object.entries(
+        counts,
+      )
         .map(([type, count]) => `${count} ${type}`)
         .join(', ')}`,
     );
