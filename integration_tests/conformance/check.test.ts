@@ -107,6 +107,15 @@ describe('permissions', () => {
     expect(statusOf(run).status).toBe('SUCCEEDED');
   });
 
+  test('a token of which /me answers null is good, and reads', async () => {
+    const nobody = await startWorkspace({ quirks: { nullMe: true } });
+    const catalog = configure(['activity_logs'], 'full_refresh');
+    const runs = [await check(config, { api: nobody.url }), await read({ config, catalog }, { api: nobody.url })];
+    await nobody.close();
+    expect(runs[0]?.connectionStatuses).toEqual([{ status: 'SUCCEEDED' }]);
+    expect(runs[1]?.records('activity_logs')).toHaveLength([...nobody.world.activityLogs.all()].length);
+  });
+
   test('#73 a permission that single streams lack is named, and no failure', async () => {
     simulator.trouble.withheldScopes.add('read_conversations');
     const { status, message } = statusOf(await check(config, { api }));

@@ -5,9 +5,9 @@ import { ApiError, type Request } from '../intercom/api.ts';
 import { describe, KINDS, type IdOption } from '../readers/configured.ts';
 import { createDirectory, type Directory } from '../readers/directory.ts';
 import { remembering } from '../readers/once.ts';
-import type { ReadContext } from '../readers/reader.ts';
 import { streams } from '../streams/index.ts';
 import { denials, isEverything, unreadable, type Denials } from '../sync/probes.ts';
+import { whoAmI } from '../sync/who-am-i.ts';
 import { needsOf } from './permissions.ts';
 import { connect, type Session } from './session.ts';
 
@@ -44,16 +44,6 @@ function limited(
 }
 
 class OutOfBudget extends Error {}
-
-/** A token that may not read `/me` is good all the same. */
-export async function whoAmI(once: ReadContext['once']): Promise<JsonObject | undefined> {
-  try {
-    return await once({ method: 'GET', path: '/me', purpose: 'Checking the access token' });
-  } catch (error) {
-    if (error instanceof ApiError && error.failure === 'no_permission') return undefined;
-    throw error;
-  }
-}
 
 /** A token that may read nothing at all is of no use, if it is the token. @throws ConnectorError */
 export function expectSomething(me: JsonObject | undefined, denied: Denials): void {

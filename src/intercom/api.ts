@@ -21,6 +21,8 @@ export interface Request {
    * is no attempt.
    */
   readonly attempts?: number;
+  /** A body of `null` stands for nothing known, and not for a fault: so `GET /me` answers, by Intercom's own description. */
+  readonly mayBeNull?: boolean;
   /** Sent as `per_page` (GET: query; POST: `pagination.per_page` in the body). Absent: the endpoint's own default. */
   readonly pageSize?: PageSize;
   /** What is being done, for error messages: `Reading conversations`. */

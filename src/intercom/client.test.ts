@@ -116,6 +116,13 @@ describe('attempts', () => {
     expect(calls).toHaveLength(1);
   });
 
+  test('null is a fault, but for a request that it may answer', async () => {
+    const { calls, send, fail } = setUp([{ text: ' null\n' }]);
+    expect(await send({ mayBeNull: true })).toEqual({});
+    expect(calls).toHaveLength(1);
+    expect((await fail({ attempts: 2 })).message).toMatch(/JSON that is not an object/);
+  });
+
   test('a request may ask for fewer attempts', async () => {
     const { fail, calls } = setUp([down]);
     await fail({ attempts: 2 });

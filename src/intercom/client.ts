@@ -108,7 +108,7 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
         if (!(error instanceof TooLate)) throw error;
         throw limited === undefined ? tooLate(request) : fail(limited.last, request, failures + 1);
       });
-      const outcome = outcomeOf(came, redact);
+      const outcome = outcomeOf(came, request, redact);
       if (outcome.json !== undefined) {
         if (pageSize !== undefined) grow(pageSize, size ?? 0);
         return outcome.json;

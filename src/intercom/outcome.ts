@@ -21,8 +21,11 @@ export interface Failed {
   readonly error: (request: Request, attempts: number) => ApiError;
 }
 
-export function outcomeOf(came: Answer | NoAnswer, redact: Redact): Outcome {
-  return came instanceof NoAnswer ? unanswered(came) : answered(came, redact);
+/** @param request - What was asked for; an answer of `null` is an object without members where the request says that it may be */
+export function outcomeOf(came: Answer | NoAnswer, { mayBeNull = false }: Request, redact: Redact): Outcome {
+  if (came instanceof NoAnswer) return unanswered(came);
+  const isNull = mayBeNull && came.status === 200 && came.text.trim() === 'null';
+  return isNull ? { json: {} } : answered(came, redact);
 }
 
 function answered(answer: Answer, redact: Redact): Outcome {

@@ -114,7 +114,12 @@ async function readWindow(
 /** When the workspace began: nothing in it is older. */
 async function birthOf(context: WalkContext): Promise<number> {
   try {
-    const me = await context.once({ method: 'GET', path: '/me', purpose: 'Asking when the workspace began' });
+    const me = await context.once({
+      method: 'GET',
+      path: '/me',
+      mayBeNull: true,
+      purpose: 'Asking when the workspace began',
+    });
     return timeOf(at(me, 'app.created_at')) ?? INTERCOM_BEGAN;
   } catch (error) {
     if (error instanceof ApiError && error.failure === 'no_permission') return INTERCOM_BEGAN;

@@ -12,7 +12,7 @@ import { failureOf } from './failure.ts';
 import type { Member } from './member.ts';
 import { prospect } from './prospect.ts';
 import { shapesOf } from './shapes.ts';
-import { greet } from './sync.ts';
+import { whoAmI } from './who-am-i.ts';
 
 /** What reading a stream would come to. */
 export interface Prospect {
@@ -59,7 +59,7 @@ export async function plan({ selected, config, api, clock, log, signal }: PlanOp
     return { counter, once };
   };
   const first = counting();
-  await greet(first.once);
+  await whoAmI(first.once);
   const streams = selected.map(({ stream }) => stream);
   const shapes = await shapesOf(streams, config, first.once, log);
   const found = await Promise.all(

@@ -1,7 +1,7 @@
 import type { Log } from '../core/log.ts';
 import type { Clock } from '../core/time.ts';
 import type { Config } from '../generated/config.ts';
-import { ApiError, type Api } from '../intercom/api.ts';
+import type { Api } from '../intercom/api.ts';
 import { createDirectory } from '../readers/directory.ts';
 import { remembering } from '../readers/once.ts';
 import type { ReadContext } from '../readers/reader.ts';
@@ -13,6 +13,7 @@ import { readPass } from './pass.ts';
 import { shapesOf } from './shapes.ts';
 import { Skips } from './skips.ts';
 import { Tally } from './tally.ts';
+import { whoAmI } from './who-am-i.ts';
 
 export type { Selected } from './enrol.ts';
 
@@ -41,7 +42,7 @@ export async function* sync(options: SyncOptions): AsyncGenerator<SyncEvent, voi
   const open = new Set(selected.map(({ stream }) => stream.name as string));
   try {
     const once = remembering((request) => api.send(request, signal));
-    if (selected.length > 0) await greet(once);
+    if (selected.length > 0) await whoAmI(once);
     for await (const event of readAll(options, once)) {
       if (event.type === 'stream_ended') open.delete(event.stream);
       yield event;
@@ -51,15 +52,6 @@ export async function* sync(options: SyncOptions): AsyncGenerator<SyncEvent, voi
     const failure = failureOf(error);
     for (const stream of open) yield { type: 'stream_ended', stream, failure: { ...failure, isShared: true } };
     yield { type: 'failed', failure };
-  }
-}
-
-/** Finds out at once whether the token is good. One that may not read `/me` is. */
-export async function greet(once: ReadContext['once']): Promise<void> {
-  try {
-    await once({ method: 'GET', path: '/me', purpose: 'Checking the access token' });
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.failure !== 'no_permission') throw error;
   }
 }
 

@@ -1,0 +1,16 @@
+import type { JsonObject } from '../core/json.ts';
+import { ApiError } from '../intercom/api.ts';
+import type { ReadContext } from '../readers/reader.ts';
+
+/**
+ * The admin and the workspace of the token, which is good if this returns: also one that may not read `/me` is (undefined). Without members
+ * where Intercom answers `null`.
+ */
+export async function whoAmI(once: ReadContext['once']): Promise<JsonObject | undefined> {
+  try {
+    return await once({ method: 'GET', path: '/me', mayBeNull: true, purpose: 'Checking the access token' });
+  } catch (error) {
+    if (error instanceof ApiError && error.failure === 'no_permission') return undefined;
+    throw error;
+  }
+}
