@@ -235,6 +235,30 @@ describe('page size', () => {
   });
 });
 
+describe('an answer that is too large', () => {
+  const large = new NoAnswer('size', 'its body has over 256 MB');
+
+  test('is asked for in halves, at once', async () => {
+    const { send, calls } = setUp([large, large, ok]);
+    await send({ method: 'POST', pageSize: { current: 100, max: 100 } });
+    expect(calls.map(({ body }) => (JSON.parse(body ?? '') as { pagination: object }).pagination)).toEqual([
+      { per_page: 100 },
+      { per_page: 50 },
+      { per_page: 25 },
+    ]);
+  });
+
+  test.each<[string, Partial<Request>, number]>([
+    ['that has one row', { method: 'POST', pageSize: { current: 1, max: 100 } }, 1],
+    ['of a list whose pages are what they are', {}, 1],
+    ['that stays so to the last row', { method: 'POST', pageSize: { current: 4, max: 4 } }, 3],
+  ])('is a failure where it is one %s', async (_, change, attempts) => {
+    const { fail, calls } = setUp([large]);
+    expect(await fail(change)).toMatchObject({ kind: 'system', message: expect.stringContaining('over 256 MB') });
+    expect(calls.length).toBe(attempts);
+  });
+});
+
 describe('redirects', () => {
   const to = (location: string, status = 302): Came => ({ status, headers: { location } });
 

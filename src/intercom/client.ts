@@ -127,13 +127,15 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
       limited = undefined;
       failures++;
       inARow = outcome.blamesSize ? inARow + 1 : 0;
-      if (pageSize !== undefined && size !== undefined && size > 1 && inARow > 1) {
+      const canShrink = pageSize !== undefined && size !== undefined && size > 1;
+      if (canShrink && (inARow > 1 || outcome.isTooLarge)) {
         shrink(pageSize, size);
         shrunk++;
       }
       // A smaller page is another request in a way, hence has an attempt more.
       const pause = Math.max(backoff(Math.max(1, failures - shrunk), BACKOFF, random), outcome.retryAfter);
-      const isLast = !outcome.again || failures >= most + shrunk || pause > LONGEST_WAIT || clock.now() + pause > end;
+      const isHopeless = !outcome.again || (outcome.isTooLarge && !canShrink);
+      const isLast = isHopeless || failures >= most + shrunk || pause > LONGEST_WAIT || clock.now() + pause > end;
       if (isLast) throw fail(outcome, request, failures);
       const what = came instanceof NoAnswer ? 'no answer came' : `Intercom answered ${came.status}`;
       log('info', `${request.purpose}: ${what}; trying again in ${(pause / 1000).toFixed(1)} s.`);

@@ -14,8 +14,10 @@ export interface Failed {
   readonly again: boolean;
   /** 429: nothing is wrong with the request. */
   readonly isLimit: boolean;
-  /** A smaller page may succeed. */
+  /** A smaller page may succeed, */
   readonly blamesSize: boolean;
+  /** and nothing else will. */
+  readonly isTooLarge: boolean;
   /** Milliseconds that Intercom asks to wait. */
   readonly retryAfter: number;
   readonly error: (request: Request, attempts: number) => ApiError;
@@ -37,6 +39,7 @@ function answered(answer: Answer, redact: Redact): Outcome {
     again: verdict.again,
     isLimit: status === 429,
     blamesSize: status === 408 || status >= 500,
+    isTooLarge: false,
     retryAfter: rateFacts(status, answer.headers).retryAfter ?? 0,
     error: (request, attempts) => answerError(verdict, seen, request, attempts),
   };
@@ -47,18 +50,23 @@ function unanswered(cause: NoAnswer): Failed {
   return {
     again: reason !== 'certificate',
     isLimit: false,
-    blamesSize: reason === 'timeout',
+    blamesSize: reason === 'timeout' || reason === 'size',
+    isTooLarge: reason === 'size',
     retryAfter: 0,
     error: ({ purpose }, attempts) => {
       const after = attempts > 1 ? `, after ${attempts} attempts` : '';
       const message = `${purpose}: no answer from Intercom (${cause.message})${after}. ${ADVICE[reason]}`;
       if (reason === 'certificate') return new ApiError('unexpected', 'config', message, { code: cause.code, cause });
-      return new ApiError('transient', 'transient', message, { code: cause.code, cause });
+      return new ApiError('transient', reason === 'size' ? 'system' : 'transient', message, {
+        code: cause.code,
+        cause,
+      });
     },
   };
 }
 
 const ADVICE: Readonly<Record<NoAnswer['reason'], string>> = {
+  size: 'That is more than can be read at once, and it cannot be asked for in smaller parts. Please report it.',
   timeout: 'Run the sync again later; if it stays, raise `request_timeout`.',
   network: 'Check the network, its name server and its proxy (HTTPS_PROXY, NO_PROXY), and run the sync again.',
   certificate:

@@ -9,6 +9,7 @@ import { silent } from '../core/log.ts';
 import { systemClock } from '../core/time.ts';
 import { ApiError } from './api.ts';
 import { createApi, type ApiOptions } from './client.ts';
+import { createTransport } from './transport.ts';
 
 const purpose = 'Reading tags';
 const { signal } = new AbortController();
@@ -198,6 +199,33 @@ describe('over a real socket', () => {
       message: expect.stringMatching(
         /^Reading tags: no answer from Intercom \(Timeout .*\), after 2 attempts\. .*request_timeout/,
       ),
+    });
+  });
+
+  test.each<[string, RequestListener]>([
+    ['is long', (_request, response) => response.end(' '.repeat(3_000_000))],
+    [
+      'unpacks to much',
+      (_request, response) =>
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(' '.repeat(3_000_000))),
+    ],
+    [
+      'has no end',
+      (_request, response) => {
+        const timer = setInterval(() => response.write(' '.repeat(100_000)), 1);
+        response.on('close', () => {
+          clearInterval(timer);
+        });
+      },
+    ],
+  ])('an answer that %s is not taken', async (_name, answer) => {
+    const { base } = await serve(answer);
+    const call = { method: 'GET' as const, url: new URL('/tags', base), headers: {}, body: undefined, signal };
+    const transport = createTransport(new URL(base), 2_000_000);
+    await expect(transport({ ...call, timeoutMilliseconds: 10_000 })).rejects.toMatchObject({
+      name: 'NoAnswer',
+      reason: 'size',
+      message: 'its body has over 1 MB',
     });
   });
 

@@ -15,46 +15,56 @@ export interface Call {
 /** One request, once: the answer with whatever status, a NoAnswer, or the signal's reason. */
 export type Transport = (call: Call) => Promise<Answer>;
 
-/** No answer came, or it was cut off. Holds nothing of the request, hence no token. */
+export type NoAnswerReason = 'timeout' | 'network' | 'certificate' | 'size';
+
+/** No answer came, it was cut off, or it was too large to be taken. Holds nothing of the request, hence no token. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
-  readonly reason: 'timeout' | 'network' | 'certificate';
+  readonly reason: NoAnswerReason;
   /** Of the system, such as `ECONNRESET`. */
   readonly code: string | undefined;
 
-  constructor(reason: 'timeout' | 'network' | 'certificate', message: string, code?: string) {
+  constructor(reason: NoAnswerReason, message: string, code?: string) {
     super(message);
     this.reason = reason;
     this.code = code;
   }
 }
 
-/** Speaks HTTP. Follows no redirects, repeats nothing. */
-export function createTransport(base: URL): Transport {
+/**
+ * Speaks HTTP. Follows no redirects, repeats nothing.
+ *
+ * @param mostBytes - Of a body, unpacked; a larger one is not taken, since it would not fit into memory, or into a text
+ */
+export function createTransport(base: URL, mostBytes = MOST_BYTES): Transport {
   let client: Promise<Got> | undefined;
   return async ({ method, url, headers, body, timeoutMilliseconds, signal }) => {
     client ??= createClient(base);
     const got = await client;
+    const tooLarge = new AbortController();
     try {
-      const {
-        statusCode,
-        headers: received,
-        body: bytes,
-      } = await got(url, {
+      const request = got(url, {
         method,
         headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body }),
         timeout: { request: timeoutMilliseconds },
         responseType: 'buffer',
-        signal,
+        signal: AbortSignal.any([signal, tooLarge.signal]),
       });
+      void request.on('downloadProgress', ({ transferred }) => {
+        if (transferred > mostBytes) tooLarge.abort();
+      });
+      const { statusCode, headers: received, body: bytes } = await request;
       return {
         status: statusCode,
         headers: received,
         text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),
       };
     } catch (error) {
-      throw signal.aborted ? signal.reason : noAnswer(error);
+      if (signal.aborted) throw signal.reason;
+      throw tooLarge.signal.aborted
+        ? new NoAnswer('size', `its body has over ${Math.floor(mostBytes / MEGABYTE)} MB`)
+        : noAnswer(error);
     }
   };
 }
@@ -82,3 +92,7 @@ function noAnswer(error: unknown): NoAnswer {
 function isCertificateCode(code: string | undefined): boolean {
   return code !== undefined && /CERT|SIGNATURE|ERR_TLS_CERT|ISSUER/.test(code);
 }
+
+const MEGABYTE = 1024 * 1024;
+/** A text of Node's holds at most twice that. */
+const MOST_BYTES = 256 * MEGABYTE;
