@@ -66,13 +66,6 @@ describe('what the plan does not include, or 404 of a whole list,', () => {
       if (page >= failsAt) throw error;
       return { data: [{ id: String(page), updated_at: NOW - 1000 }], page, total_pages: 3 };
     });
-    const segments = stream('segments', {
-      title: 'Segments',
-      primaryKey: ['id'],
-      cursor: 'updated_at',
-      permission: '',
-      read: list('/segments', 'data', { purpose: 'Reading segments', cursor: 'updated_at' }),
-    });
     const selected = [{ stream: segments, isIncremental: true, state: { updated_at: since } }];
     const usage = () => ({ calls: 0, waited: 0 });
     const events = await all(sync({ selected, config, api, clock, log, signal: stop.signal, usage }));
@@ -102,13 +95,6 @@ test('a stream that has nothing to send says once a minute that it lives, by its
     },
     { now: () => time },
   );
-  const segments = stream('segments', {
-    title: 'Segments',
-    primaryKey: ['id'],
-    cursor: 'updated_at',
-    permission: '',
-    read: list('/segments', 'data', { purpose: 'Reading segments', cursor: 'updated_at' }),
-  });
   const selected = [{ stream: segments, isIncremental: true, state: { updated_at: NOW - 5000 } }];
   const usage = () => ({ calls: 0, waited: 0 });
   const signs: [number, unknown, number][] = [];
@@ -140,4 +126,12 @@ test('a stream whose names cannot be looked up fails alone', async () => {
   const seen: SyncEvent[] = [];
   for await (const event of events) seen.push(event);
   expect(seen.map(({ type }) => type)).toEqual(['stream_started', 'stream_running', 'stream_ended']);
+});
+
+const segments = stream('segments', {
+  title: 'Segments',
+  primaryKey: ['id'],
+  cursor: 'updated_at',
+  permission: '',
+  read: list('/segments', 'data', { purpose: 'Reading segments', cursor: 'updated_at' }),
 });
