@@ -126,10 +126,11 @@ async function* answers<T>(
   let answer = await context.once(first);
   for (;;) {
     yield answer;
-    const next = nextPage(answer, recordsAt(answer, records, purpose).length);
+    const { length } = recordsAt(answer, records, purpose);
+    const next = nextPage(answer, length);
     if (next === undefined) return;
     const key = JSON.stringify(next);
-    count += recordsAt(answer, records, purpose).length;
+    count += length;
     if (seen.has(key)) {
       if (numberOf(answer['total_count']) <= count) return;
       throw goesRound(purpose, key);
