@@ -5,9 +5,9 @@ import { ApiError, type Request } from '../intercom/api.ts';
 import { describe, KINDS, type IdOption } from '../readers/configured.ts';
 import { createDirectory, type Directory } from '../readers/directory.ts';
 import { remembering } from '../readers/once.ts';
+import { whoAmI } from '../readers/who-am-i.ts';
 import { streams } from '../streams/index.ts';
 import { denials, isEverything, unreadable, type Denials } from '../sync/probes.ts';
-import { whoAmI } from '../sync/who-am-i.ts';
 import { needsOf } from './permissions.ts';
 import { connect, type Session } from './session.ts';
 

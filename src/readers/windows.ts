@@ -6,6 +6,7 @@ import { Promises } from './promise.ts';
 import type { Glance, Source, WalkContext } from './reader.ts';
 import { idOf, recordsAt } from './records.ts';
 import { source } from './source.ts';
+import { whoAmI } from './who-am-i.ts';
 
 export interface WindowsOptions {
   readonly purpose: string;
@@ -112,19 +113,9 @@ async function readWindow(
 }
 
 /** When the workspace began: nothing in it is older. */
-async function birthOf(context: WalkContext): Promise<number> {
-  try {
-    const me = await context.once({
-      method: 'GET',
-      path: '/me',
-      mayBeNull: true,
-      purpose: 'Asking when the workspace began',
-    });
-    return timeOf(at(me, 'app.created_at')) ?? INTERCOM_BEGAN;
-  } catch (error) {
-    if (error instanceof ApiError && error.failure === 'no_permission') return INTERCOM_BEGAN;
-    throw error;
-  }
+async function birthOf({ once }: WalkContext): Promise<number> {
+  const me = await whoAmI(once, 'Asking when the workspace began');
+  return timeOf(at(me, 'app.created_at')) ?? INTERCOM_BEGAN;
 }
 
 function isTooMuch(error: unknown): boolean {

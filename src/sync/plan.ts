@@ -6,13 +6,13 @@ import { createDirectory } from '../readers/directory.ts';
 import { NOTHING, sum } from '../readers/figure.ts';
 import { remembering } from '../readers/once.ts';
 import type { Figure, Glance, ReadContext, Want } from '../readers/reader.ts';
+import { whoAmI } from '../readers/who-am-i.ts';
 import { enrol, groups, type Group, type Selected } from './enrol.ts';
 import type { Failure } from './events.ts';
 import { failureOf } from './failure.ts';
 import type { Member } from './member.ts';
 import { prospect } from './prospect.ts';
 import { shapesOf } from './shapes.ts';
-import { whoAmI } from './who-am-i.ts';
 
 /** What reading a stream would come to. */
 export interface Prospect {

@@ -5,6 +5,7 @@ import type { Api } from '../intercom/api.ts';
 import { createDirectory } from '../readers/directory.ts';
 import { remembering } from '../readers/once.ts';
 import type { ReadContext } from '../readers/reader.ts';
+import { whoAmI } from '../readers/who-am-i.ts';
 import { enrol, groups, shapeIn, type Selected } from './enrol.ts';
 import type { SyncEvent } from './events.ts';
 import { failureOf } from './failure.ts';
@@ -13,7 +14,6 @@ import { readPass } from './pass.ts';
 import { shapesOf } from './shapes.ts';
 import { Skips } from './skips.ts';
 import { Tally } from './tally.ts';
-import { whoAmI } from './who-am-i.ts';
 
 export type { Selected } from './enrol.ts';
 
