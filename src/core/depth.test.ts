@@ -21,7 +21,7 @@ describe('nesting is bounded, and what lies deeper is kept as text', () => {
     fc.assert(
       fc.property(fc.jsonValue({ depthSize: 'large' }), (value) => {
         const [text] = bounded([[value]], 1) as string[];
-        expect(JSON.parse(text ?? '')).toEqual([JSON.parse(JSON.stringify(value))]);
+        expect(text).toBe(JSON.stringify([value]));
       }),
     );
   });

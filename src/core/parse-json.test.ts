@@ -44,13 +44,81 @@ describe('integers beyond 2^53', () => {
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
 
-  test('everything else is as JSON.parse has it', () => {
+  describe('names written with an escape', () => {
+    test.each([
+      [String.raw`"\\"`, String.raw`"\n"`],
+      [String.raw`"\\"`, String.raw`"\""`],
+      [String.raw`"\\"`, String.raw`"\u0000"`],
+      [String.raw`"a\\"`, String.raw`"a\u00e9"`],
+      [String.raw`"a\\"`, String.raw`"a\\"`],
+    ])('%s before does not change %s', (before, name) => {
+      parseJson(`{"a":[],${before}:0}`);
+      expect(Object.keys(parseJson(`{"a":[],${name} :0}`) as object)).toEqual(['a', JSON.parse(name)]);
+    });
+
+    const odd = fc.string({
+      unit: fc.constantFrom('a', '.', '"', '\\', '\0', '\u2028', '名', '\u007f', '1', ':'),
+      maxLength: 5,
+    });
+    const odds = fc.letrec<{ readonly value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        odd,
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(odd, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+      ),
+    })).value;
+
+    test.each([undefined, 1])('come back as they were, indented by %s', (indent) => {
+      fc.assert(
+        fc.property(odds, (value) => {
+          const text = JSON.stringify(value, undefined, indent);
+          expect(JSON.stringify(parseJson(text), undefined, indent)).toBe(text);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
+    test('of which two are the same are one, and the last counts', () => {
+      expect(parseJson(String.raw`{"a":1,"\u0061":2,"b":3}`)).toEqual({ a: 2, b: 3 });
+      expect(parseJson(String.raw`{"\u0061":1,"a":2,"b":3}`)).toEqual({ a: 2, b: 3 });
+    });
+
+    test('cannot reach a prototype', () => {
+      const value = parseJson(String.raw`{"__proto\u005f_":{"polluted":1}}`) as object;
+      expect(Object.keys(value)).toEqual(['__proto__']);
+      expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+    });
+
+    test.each([
+      String.raw`{"a\q":1}`,
+      String.raw`{"a\u00g0":1}`,
+      String.raw`{"a\":1}`,
+      String.raw`{"a":"\q"}`,
+      '{"a\\\u0001":1}',
+      '\\',
+    ])('%j is a syntax error', (text) => {
+      expect(() => parseJson(text)).toThrow(SyntaxError);
+    });
+
+    test('are found at any depth, beside long integers', () => {
+      const deep = `${'[{"a":'.repeat(5000)}{"b\\n":1}${'}]'.repeat(5000)}`;
+      let found = parseJson(`{"deep":${deep}}`) as object;
+      while (!('b\n' in found)) found = Object.values(found)[0] as object;
+      expect(found).toEqual({ 'b\n': 1 });
+      expect(JSON.stringify(parseJson(String.raw`{"a\n":12345678901234567890}`))).toBe(
+        String.raw`{"a\n":12345678901234567890}`,
+      );
+    });
+  });
+
+  test('everything else is as JSON.parse should have it', () => {
     fc.assert(
-      fc.property(fc.json(), fc.boolean(), (text, isForced) => {
+      fc.property(fc.jsonValue(), fc.boolean(), (value, isForced) => {
+        const text = JSON.stringify(value);
         fc.pre(!/\d{16}/.test(text)); // those are the tests above
         const padded = isForced ? `[${text},12345678901234567890]` : text;
-        const value = parseJson(padded);
-        expect(isForced ? (value as unknown[])[0] : value).toEqual(JSON.parse(text));
+        expect(JSON.stringify(parseJson(padded))).toBe(padded);
       }),
     );
   });

@@ -1,10 +1,18 @@
+import { parseExactNames } from './exact-names.ts';
+
 /**
  * Parses JSON so that integers beyond 2^53 keep all their digits when the result is stringified again. Such an integer comes as
  * what `JSON.rawJSON` makes (`textOf` reads it), or as text if it is so long that programs refuse to read it; everything else is what
- * `JSON.parse` gives. In a text that is nested thousands of levels deep such integers are rounded, since Node cannot show how a value is
- * written there.
+ * `JSON.parse` should give. In a text that is nested thousands of levels deep such integers are rounded, since Node cannot show how a
+ * value is written there.
+ *
+ * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
+  return parseExactNames(text, parseDigits);
+}
+
+function parseDigits(text: string): unknown {
   if (!mayHoldBigInteger(text)) return JSON.parse(text) as unknown;
   try {
     return JSON.parse(text, keepDigits);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonObject } from '../core/json.ts';
+import { parseJson } from '../core/parse-json.ts';
 import type { Stream } from '../readers/stream.ts';
 import { parseState } from './airbyte-input.ts';
 import { Bookmarks } from './singer-state.ts';
@@ -18,7 +19,7 @@ const states = fc
 
 /** A state as it is between two reads: text. */
 function stored(state: unknown): unknown {
-  return JSON.parse(JSON.stringify(state));
+  return parseJson(JSON.stringify(state));
 }
 
 function streamOf(name: string): Stream {
@@ -57,10 +58,7 @@ test('the last message of a stream is the one that counts', () => {
 });
 
 test('a Singer state comes back as it was saved, and what others keep in it stays', () => {
-  const others = fc.dictionary(
-    fc.constantFrom('other_tap', 'version'),
-    fc.json({ maxDepth: 2 }).map((text) => JSON.parse(text) as unknown),
-  );
+  const others = fc.dictionary(fc.constantFrom('other_tap', 'version'), fc.json({ maxDepth: 2 }).map(parseJson));
   fc.assert(
     fc.property(states, others, fc.option(names, { nil: undefined }), (all, foreign, current) => {
       const bookmarks = new Bookmarks({ ...foreign, bookmarks: { foreign } });
