@@ -60,6 +60,9 @@ export const NUMBERS: Readonly<Record<string, Json>> = {
   zero: exactly('-0'),
 };
 
+/** Names of attributes that V8 takes for the first of them (https://github.com/nodejs/node/issues/63785). */
+export const NAMES: readonly string[] = ['\\', '\n', '"', '\\'];
+
 /** Times beyond those of databases. */
 export const TIMES: readonly Json[] = [
   -11_676_096_000, // 1600
@@ -97,6 +100,9 @@ export function hostile(world: World): JsonObject {
       }),
     ),
     ...IDS.map((id) => world.contacts.add({ role: 'user', id, external_id: id, name: 'id' })),
+    ...NAMES.map((name) =>
+      world.contacts.add({ role: 'user', name: 'names', custom_attributes: { first: 0, [name]: name } }),
+    ),
     ...TIMES.map((time) =>
       world.contacts.add({
         role: 'lead',
