@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import type { Simulator } from '../../simulator/index.ts';
 import { NAMES } from '../../simulator/hostile.ts';
+import type { Simulator } from '../../simulator/index.ts';
 import { isObject, type JsonObject, type Row } from '../../simulator/json.ts';
 import { SCENARIOS } from '../../simulator/scenarios.ts';
 import { discover as discoverTap, type SingerCatalog } from '../singer/support/catalogs.ts';
@@ -151,7 +151,9 @@ describe.each(['airbyte', 'singer'] as const)('in the dialect of %s', (dialect) 
   });
 
   test('a name with an escape is not taken for another', () => {
-    const lines = (dialect === 'airbyte' ? run : tapRun).lines.filter((line) => /"contacts".*"name":"names"/.test(line));
+    const lines = (dialect === 'airbyte' ? run : tapRun).lines.filter((line) =>
+      /"contacts".*"name":"names"/.test(line),
+    );
     const found = lines.map((line) => /\{"first":0,("[^,]*")\}/.exec(line)?.[1]);
     expect(found.sort()).toEqual(NAMES.map((name) => `${JSON.stringify(name)}:${JSON.stringify(name)}`).sort());
   });
