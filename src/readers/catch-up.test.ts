@@ -34,8 +34,22 @@ describe('reading backwards', () => {
     [
       'goes on at the very second that is wanted, which may have more',
       7,
-      [found([8, 7], 'a'), found([7, 6], 'b'), found([8, 7], 'a')],
-      [6, 7, 7, 8].slice(0),
+      [found([8, 7], 'a'), found([7, 6, 5], 'b'), found([8, 7, 6], 'a')],
+      [5, 6, 7, 8],
+      3,
+    ],
+    [
+      'does not end at a single row that is too old, whose time might be wrong',
+      6,
+      [found([8, 1], 'a'), found([7, 6], 'b')],
+      undefined,
+      2,
+    ],
+    [
+      'ends at the second row that is too old, also on the next page',
+      6,
+      [found([8, 5], 'a'), found([4], 'b'), found([8, 5, 4], 'c')],
+      [4, 5, 8],
       3,
     ],
     ['ends with the search', 1, [found([8, 7], 'a'), found([6]), found([8, 7], 'a')], [6, 7, 8], 3],
@@ -65,8 +79,13 @@ describe('reading backwards', () => {
   });
 
   test('takes a row that moved from where it is now', async () => {
-    const { result } = run(3, [found([NOW - 800, NOW - 900], 'a'), found([3, 2], 'b'), found([NOW, NOW - 800], 'c')]);
+    const { result } = run(3, [
+      found([NOW - 800, NOW - 900], 'a'),
+      found([3, 2, 1], 'b'),
+      found([NOW, NOW - 800, 2, 1], 'c'),
+    ]);
     expect((await result)?.records.map(({ id }) => id)).toEqual([
+      'r1',
       'r2',
       'r3',
       `r${String(NOW - 900)}`,
@@ -78,11 +97,11 @@ describe('reading backwards', () => {
   test('takes a row that moved into the last minutes, since search was late with its change', async () => {
     const { asked, result } = run(3, [
       found([NOW - 8, NOW - 90], 'a'),
-      found([7, 2], 'b'),
+      found([7, 2, 1], 'b'),
       found([NOW + 9, NOW + 8], 'c'),
       found([NOW - 8, NOW - 50], 'd'),
-      found([NOW - 90, 7], 'e'),
-      found([NOW + 9, NOW - 8], 'f'),
+      found([NOW - 90, 7, 2], 'e'),
+      found([NOW + 9, NOW - 8, NOW - 50], 'f'),
     ]);
     expect((await result)?.records.map(({ id }) => id)).toContain(`r${String(NOW - 50)}`);
     expect(asked.length).toBe(6);
@@ -90,15 +109,20 @@ describe('reading backwards', () => {
 
   test('keeps its order when a row has gone, and others came in from behind the page', async () => {
     // r9 is deleted after the first page was read; the newest page then holds r7 as well.
-    const { result } = run(3, [found([20, 9], 'a'), found([7, 2], 'b'), found([20, 7], 'c')]);
-    expect((await result)?.records.map((row) => row['updated_at'])).toEqual([2, 7, 9, 20]);
+    const { result } = run(3, [found([20, 9], 'a'), found([7, 2, 1], 'b'), found([20, 7, 2], 'c')]);
+    expect((await result)?.records.map((row) => row['updated_at'])).toEqual([1, 2, 7, 9, 20]);
   });
 
   test('does not turn round late where all that there can be has room', async () => {
     const sparse = [1, 2, 3, 4, 5].map((page) => found([NOW - page * 1000], `sparse ${String(page)}`, { total: 60 }));
     const dense = Array.from({ length: 12 }, (_, page) => found([NOW - 5001], `dense ${String(page)}`, { total: 60 }));
-    const { result } = run(NOW - 10_000, [...sparse, ...dense, found([NOW - 20_000]), found([NOW - 1000], 'new')]);
-    expect((await result)?.records.length).toBe(18);
+    const { result } = run(NOW - 10_000, [
+      ...sparse,
+      ...dense,
+      found([NOW - 20_000, NOW - 20_001]),
+      found([NOW - 1000, NOW - 20_000, NOW - 20_001], 'new'),
+    ]);
+    expect((await result)?.records.length).toBe(19);
   });
 
   test('turns round early where much has changed', async () => {

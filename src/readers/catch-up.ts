@@ -45,7 +45,7 @@ export async function catchUp(
     pages.push(found.records);
     previous = found.last ?? previous;
     token = found.token;
-    if (previous < range.from) token = undefined;
+    if (isPast(pages.flat(), range)) token = undefined;
     else if (found.isCut && pages.flat().length < (found.total ?? Infinity)) return undefined;
     if (token !== undefined && !isWorthIt(pages, range, found.total ?? Infinity, pageSize, askedAt)) return undefined;
   } while (token !== undefined);
@@ -90,6 +90,11 @@ function together(
     ...moved,
   ];
   return both.sort((a, b) => valueOf(a) - valueOf(b));
+}
+
+/** Whether everything after these rows is older than what is wanted. A single time may be wrong, so that it takes two. */
+function isPast(records: readonly JsonObject[], { field, from }: Range & { readonly from: number }): boolean {
+  return records.length > 1 && records.slice(-2).every((record) => (timeOf(record[field]) ?? Infinity) < from);
 }
 
 /** Guesses from the rows so far how many pages are left, and compares with reading everything forwards. */
