@@ -5,31 +5,36 @@ import { percent, table } from './table.ts';
 
 /** How many of the faults that StrykerJS puts into the code are found by the tests beside it. */
 export function mutation(isQuick: boolean): Promise<string> {
-  const words = isQuick ? ['--mutate', 'src/readers/promise.ts'] : [];
-  const { status } = spawnSync(path('node_modules/.bin/stryker'), ['run', ...words], {
-    cwd: path('.'),
-    stdio: 'inherit',
-  });
-  if (status !== 0) throw new Error('The run failed.');
-  const report = JSON.parse(readFileSync(path('coverage/mutation/report.json'), 'utf8')) as Report;
-  const folders = Map.groupBy(Object.entries(report.files), ([file]) => file.split('/').slice(0, 2).join('/'));
-  const tallies = [...folders].map(([folder, files]) =>
-    rowOf(
-      folder,
-      files.flatMap(([, { mutants }]) => mutants),
-    ),
+  const folders = FOLDERS.map(
+    (folder) => [folder, mutate(folder, isQuick ? ['--mutate', `${folder}/s*.ts`] : [])] as const,
   );
-  const all = Object.values(report.files).flatMap(({ mutants }) => mutants);
   return Promise.resolve(
     [
       table(
         ['Folder', 'Mutants', 'Killed', 'Timed out', 'Survived', 'Not covered', 'Score'],
-        [...tallies, rowOf('All', all)],
+        [
+          ...folders.map(([folder, mutants]) => rowOf(folder, mutants)),
+          rowOf(
+            'All',
+            folders.flatMap(([, mutants]) => mutants),
+          ),
+        ],
       ),
-      'The score is the share of mutants that a test found: killed, or run for ever. Only the tests beside the code were run, not those of `integration_tests/`, ' +
-        'which try much of what these leave. Mutants that do not compile, or are ignored, do not count.',
+      'The score is the share of mutants that a test found: killed, or run for ever. Only the tests in the same folder were run, which are a part: ' +
+        'those of `integration_tests/` try much of what these leave. Texts were left alone.',
     ].join('\n\n'),
   );
+}
+
+function mutate(folder: string, words: readonly string[]): readonly Mutant[] {
+  const { status } = spawnSync(path('node_modules/.bin/stryker'), ['run', ...words], {
+    cwd: path('.'),
+    env: { ...process.env, MUTATED: folder },
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error('The run failed.');
+  const { files } = JSON.parse(readFileSync(path(`coverage/mutation/${folder}.json`), 'utf8')) as Report;
+  return Object.values(files).flatMap(({ mutants }) => mutants);
 }
 
 interface Mutant {
@@ -48,3 +53,5 @@ function rowOf(name: string, mutants: readonly Mutant[]): string[] {
   const [killed = 0, timedOut = 0] = counts;
   return [name, String(total), ...counts.map(String), percent((killed + timedOut) / total)];
 }
+
+const FOLDERS = ['src/sync', 'src/readers', 'src/intercom'];
