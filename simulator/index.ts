@@ -60,13 +60,18 @@ export interface Simulator {
 /** Starts a workspace of its own; nothing is shared between simulators. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const simulator = createSimulator(options);
+  await listen(simulator, options.port);
+  return simulator;
+}
+
+/** Lets a workspace listen behind a loopback address, on a free port unless one is named. */
+export async function listen(simulator: ReturnType<typeof createSimulator>, port = 0): Promise<void> {
   const server = new ApiServer(
     (asked) => simulator.reply(asked),
     () => simulator.quirks.gzip,
   );
-  simulator.url = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;
+  simulator.url = `http://127.0.0.1:${await server.listen(port)}`;
   simulator.close = () => server.close();
-  return simulator;
 }
 
 /** A workspace that does not listen: it is asked by `reply` alone. */

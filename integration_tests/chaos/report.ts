@@ -1,8 +1,9 @@
 import type { RunPlan } from './random/plan.ts';
+import type { Order } from './worker.ts';
 import type { Result } from './world.ts';
 
 /** All there is to say of a world: the first promise that was broken, what was planned, and what was done. */
-export function reportOf({ plan, story, violation }: Result): string {
+export function reportOf({ plan, story, violation }: Result, { inProcesses }: Pick<Order, 'inProcesses'>): string {
   const { runs, ...rest } = plan;
   return [
     `seed ${plan.seed}: ${violation === undefined ? 'every promise was kept' : `BROKEN: ${violation.message}`}`,
@@ -12,7 +13,7 @@ export function reportOf({ plan, story, violation }: Result): string {
     ...runs.map((run, index) => `  run ${index + 1}: ${planned(run)}`),
     'What was done:',
     ...story.map((line) => `  ${line}`),
-    `Once more: npm run chaos -- --seed ${plan.seed} --runs 1`,
+    `Once more: npm run chaos -- --seed ${plan.seed} --runs 1${inProcesses ? ' --processes' : ''}`,
   ].join('\n');
 }
 

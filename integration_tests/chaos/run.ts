@@ -1,78 +1,36 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import type { JsonObject, Simulator } from '../../simulator/index.ts';
 import { parseArguments } from '../../src/cli/arguments.ts';
 import { Output } from '../../src/cli/output.ts';
 import { createSession } from '../../src/cli/session.ts';
 import { failureOf } from '../../src/sync/failure.ts';
-import type { Chance } from '../engine/support/chance.ts';
-import { catalogOf } from './dialects.ts';
 import { networkTo } from './network.ts';
 import { Pipe } from './pipe.ts';
-import type { Interruption, Plan, RunPlan } from './random/plan.ts';
-import type { Passed, VirtualTime } from './virtual-time.ts';
-
-/** How a run went. */
-export interface Ran {
-  readonly passed: Passed;
-  /** Whether all was read whole; undefined where it did not come to an end by itself. */
-  readonly isWhole: boolean | undefined;
-  /** The interruption came before the end. */
-  readonly isInterrupted: boolean;
-  readonly lines: readonly string[];
-  /** What came of a line without its end. */
-  readonly rest: string;
-  readonly stderr: string;
-  readonly requests: number;
-  /** Unix milliseconds. */
-  readonly startedAt: number;
-  readonly endedAt: number;
-}
-
-export interface Stage {
-  readonly plan: Pick<Plan, 'ahead' | 'config' | 'dialect' | 'modes' | 'pace' | 'slowest'>;
-  readonly simulator: Simulator;
-  readonly time: VirtualTime;
-  /** Decides over the network, and how long pauses are. */
-  readonly chance: Chance;
-  /** Where the files go that the command line names. */
-  readonly folder: string;
-  /** The contents of the state file; undefined: there is none. */
-  readonly state: unknown;
-  /** Called with each line, once it is out. */
-  readonly onLine: (line: string) => void;
-  /** Called once a request has been answered. */
-  readonly onRequest: () => void;
-  /** Milliseconds that it may take. */
-  readonly patience: number;
-}
+import type { RunPlan } from './random/plan.ts';
+import type { Ran, Stage } from './scene.ts';
+import { Trigger } from './trigger.ts';
+import type { VirtualTime } from './virtual-time.ts';
+import { wordsFor } from './words.ts';
 
 /** Runs the whole program but for its process: from the command line to the bytes on stdout, in virtual time. */
 export async function run(
   { streams, interruption }: Pick<RunPlan, 'interruption' | 'streams'>,
   stage: Stage,
+  time: VirtualTime,
 ): Promise<Ran> {
-  const { plan, simulator, time, chance, patience } = stage;
+  const { plan, simulator, chance, patience } = stage;
   const life = time.life(plan.ahead * 1000);
   const stop = new AbortController();
   const startedAt = time.now();
   const lines: string[] = [];
-  let requests = 0;
-  let isInterrupted = false;
   let killedAt: number | undefined;
   const isCut = (): boolean => killedAt !== undefined;
-  const strike = ({ by }: Interruption): void => {
-    isInterrupted = true;
+  const trigger = new Trigger(interruption, (by) => {
     if (by === 'SIGTERM') stop.abort(new Error('Stopped by SIGTERM'));
-    if (by === 'SIGKILL') {
-      killedAt = time.now();
-      pipe.cut();
-      life.end();
-    }
-  };
-  const due = (at: Interruption['at'], count: number): Interruption | undefined =>
-    !isInterrupted && interruption?.at === at && interruption.number === count ? interruption : undefined;
+    if (by !== 'SIGKILL') return;
+    killedAt = time.now();
+    pipe.cut();
+    life.end();
+  });
   const pipe: Pipe = new Pipe({
     clock: life.clock,
     pace: () => (plan.pace === 0 ? 0 : chance.below(plan.pace)),
@@ -81,16 +39,12 @@ export async function run(
     onLine: (line) => {
       lines.push(line);
       stage.onLine(line);
-      const now = due('message', lines.length);
-      if (now === undefined) return true;
-      strike(now);
-      return now.by === 'SIGTERM';
+      const by = trigger.count('message');
+      return by === undefined || by === 'SIGTERM';
     },
   });
   simulator.onRequest = () => {
-    requests++;
-    const now = due('request', requests);
-    if (now !== undefined) strike(now);
+    trigger.count('request');
     stage.onRequest();
   };
   const errors = new Text();
@@ -126,36 +80,21 @@ export async function run(
   const passed = await time.pass(() => isOver || isCut(), startedAt + patience);
   simulator.onRequest = undefined;
   life.end();
+  const endedAt = time.now();
   return {
     passed,
     isWhole: isCut() ? undefined : isWhole,
-    isInterrupted,
+    isInterrupted: trigger.hasStruck,
     lines,
     rest: pipe.rest,
     stderr: errors.text,
-    requests,
+    requests: trigger.of('request'),
+    exitCode: trigger.hasStruck ? null : isWhole === true ? 0 : 1,
     startedAt,
-    endedAt: time.now(),
+    endedAt,
+    ownStart: startedAt + plan.ahead * 1000,
+    ownEnd: endedAt + plan.ahead * 1000,
   };
-}
-
-/** Writes the files. @returns the words of the command line */
-function wordsFor(streams: readonly string[], { plan, simulator, folder, state }: Stage): readonly string[] {
-  const write = (name: string, value: unknown): string => {
-    const path = join(folder, `${name}.json`);
-    writeFileSync(path, JSON.stringify(value));
-    return path;
-  };
-  const config: JsonObject = { access_token: simulator.token, ...plan.config };
-  const modes = streams.map((name) => [name, plan.modes[name] ?? 'full_refresh'] as const);
-  return [
-    ...(plan.dialect === 'airbyte' ? ['read'] : []),
-    '--config',
-    write('config', config),
-    '--catalog',
-    write('catalog', catalogOf(plan.dialect, modes)),
-    ...(state === undefined ? [] : ['--state', write('state', state)]),
-  ];
 }
 
 class Text extends Writable {

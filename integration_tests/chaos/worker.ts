@@ -1,6 +1,14 @@
 import { parentPort } from 'node:worker_threads';
 import { reportOf } from './report.ts';
+import { inProcesses, virtually } from './scenes.ts';
 import { play } from './world.ts';
+
+/** A world to play. */
+export interface Order {
+  readonly seed: number;
+  /** Each run a process of its own, instead of virtual time. */
+  readonly inProcesses: boolean;
+}
 
 /** What a worker says of a seed. */
 export interface Played {
@@ -12,11 +20,12 @@ export interface Played {
   readonly requests: number;
 }
 
-parentPort?.on('message', (seed: number) => void answer(seed));
+parentPort?.on('message', (order: Order) => void answer(order));
 
-async function answer(seed: number): Promise<void> {
-  const result = await play(seed);
+async function answer(order: Order): Promise<void> {
+  const { seed } = order;
+  const result = await play(await (order.inProcesses ? inProcesses(seed) : virtually(seed)));
   const { runs, lines, requests, violation } = result;
-  const played: Played = { seed, isBroken: violation !== undefined, report: reportOf(result), runs, lines, requests };
-  parentPort?.postMessage(played);
+  const report = reportOf(result, order);
+  parentPort?.postMessage({ seed, isBroken: violation !== undefined, report, runs, lines, requests } satisfies Played);
 }

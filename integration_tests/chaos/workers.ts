@@ -1,18 +1,18 @@
 import { Worker } from 'node:worker_threads';
-import type { Played } from './worker.ts';
+import type { Order, Played } from './worker.ts';
 
-/** Plays seeds, several at once. @param tell - Called with each as it ends */
+/** Plays worlds, several at once. @param tell - Called with each as it ends */
 export async function playAll(
-  seeds: readonly number[],
+  orders: readonly Order[],
   workers: number,
   tell: (played: Played) => void,
 ): Promise<void> {
-  const left = [...seeds];
+  const left = [...orders];
   const work = async (): Promise<void> => {
     let worker: Worker | undefined;
-    for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
+    for (let order = left.shift(); order !== undefined; order = left.shift()) {
       worker ??= new Worker(new URL('worker.ts', import.meta.url));
-      const played = await playIn(worker, seed);
+      const played = await playIn(worker, order);
       tell(played);
       if (played.runs > 0) continue;
       await worker.terminate();
@@ -20,12 +20,13 @@ export async function playAll(
     }
     await worker?.terminate();
   };
-  await Promise.all(Array.from({ length: Math.min(workers, seeds.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(workers, orders.length) }, work));
 }
 
-function playIn(worker: Worker, seed: number): Promise<Played> {
+function playIn(worker: Worker, order: Order): Promise<Played> {
   return new Promise((resolve) => {
     const fail = (why: string): void => {
+      const { seed } = order;
       resolve({ seed, isBroken: true, report: `seed ${seed}: BROKEN: ${why}`, runs: 0, lines: 0, requests: 0 });
     };
     const alarm = setTimeout(fail, PATIENCE, `the world did not end within ${PATIENCE / 60_000} minutes`);
@@ -38,7 +39,7 @@ function playIn(worker: Worker, seed: number): Promise<Played> {
       clearTimeout(alarm);
       resolve(played);
     });
-    worker.postMessage(seed);
+    worker.postMessage(order);
   });
 }
 

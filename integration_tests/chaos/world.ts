@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSimulator, DEFAULT_NOW, type JsonObject, type Simulator } from '../../simulator/index.ts';
+import type { JsonObject, Simulator } from '../../simulator/index.ts';
 import { Chance } from '../engine/support/chance.ts';
 import { Judge, Violation } from './judge.ts';
 import { Changes } from './random/changes.ts';
-import { planOf, type Interruption, type Kept, type Plan, type RunPlan } from './random/plan.ts';
-import { run, type Ran } from './run.ts';
+import type { Interruption, Kept, Plan, RunPlan } from './random/plan.ts';
+import type { Ran, Scene, Time } from './scene.ts';
 import { faultsIn, publishedSchemas, type Printed } from './validity.ts';
-import { VirtualTime } from './virtual-time.ts';
 
 /** What became of a seed. */
 export interface Result {
@@ -21,38 +20,22 @@ export interface Result {
   readonly requests: number;
 }
 
-/** Plays a world from its beginning to the state in which all must have come. The same seed always plays the same. */
-export async function play(seed: number): Promise<Result> {
+/** Plays a world from its beginning to the state in which all must have come. */
+export async function play(scene: Scene): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'source-intercom-chaos-'));
   try {
-    const stage = setUp(seed);
-    return await new Play(stage, await publishedSchemas(stage.plan.config), folder).result();
+    return await new Play(scene, await publishedSchemas(scene.plan.config), folder).result();
   } finally {
+    await scene.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-interface Stage {
-  readonly plan: Plan;
-  readonly simulator: Simulator;
-  readonly time: VirtualTime;
-}
-
-function setUp(seed: number): Stage {
-  let opened: Omit<Stage, 'plan'> | undefined;
-  const plan = planOf(seed, (workspace) => {
-    const time = new VirtualTime((workspace.now ?? DEFAULT_NOW) * 1000);
-    opened = { simulator: createSimulator({ ...workspace, frozen: false, ticks: () => time.now() / 1000 }), time };
-    return opened.simulator.world;
-  });
-  if (opened === undefined) throw new Error('A plan opens the workspace that it is for.');
-  return { plan, ...opened };
-}
-
 class Play {
+  readonly #scene: Scene;
   readonly #plan: Plan;
   readonly #simulator: Simulator;
-  readonly #time: VirtualTime;
+  readonly #time: Time;
   readonly #changes: Changes;
   readonly #judge: Judge;
   readonly #folder: string;
@@ -62,7 +45,9 @@ class Play {
   #lines = 0;
   #requests = 0;
 
-  constructor({ plan, simulator, time }: Stage, schemas: ReadonlyMap<string, JsonObject>, folder: string) {
+  constructor(scene: Scene, schemas: ReadonlyMap<string, JsonObject>, folder: string) {
+    const { plan, simulator, time } = scene;
+    this.#scene = scene;
     this.#plan = plan;
     this.#simulator = simulator;
     this.#time = time;
@@ -135,10 +120,9 @@ class Play {
     this.#runs++;
     this.#judge.begin(planned);
     const heard = this.#changes.log.length;
-    const ran = await run(planned, {
+    const ran = await this.#scene.run(planned, {
       plan: this.#plan,
       simulator: this.#simulator,
-      time: this.#time,
       chance: this.#chance,
       folder: this.#folder,
       state: this.#judge.saved.file(),
@@ -165,7 +149,7 @@ class Play {
       throw new Violation('every run ends', ['It waits for what does not come.', ...lastWords(ran)]);
     if (ran.passed === 'late') throw new Violation('every run ends in two days of its time', lastWords(ran));
     this.#judge.end(kept, ran.isWhole === true);
-    const faults = faultsIn(printedBy(ran, this.#plan, interruption), this.#plan, streams);
+    const faults = faultsIn(printedBy(ran, interruption), this.#plan, streams);
     if (faults.length > 0) throw new Violation('every line is valid, and in its place', faults.slice(0, 5));
     this.#throwFound();
   }
@@ -182,16 +166,16 @@ class Play {
   }
 }
 
-function printedBy(ran: Ran, { ahead }: Plan, interruption: Interruption | undefined): Printed {
+function printedBy(ran: Ran, interruption: Interruption | undefined): Printed {
   const by = ran.isInterrupted ? interruption?.by : undefined;
   return {
     stdout: ran.lines.map((line) => `${line}\n`).join('') + ran.rest,
     stderr: ran.stderr,
-    exitCode: by !== undefined ? null : ran.isWhole === true ? 0 : 1,
+    exitCode: ran.exitCode,
     isCut: by === 'SIGKILL' || by === 'closed pipe',
     isLeftAlone: by === undefined,
-    startedAt: ran.startedAt + ahead * 1000 - A_MOMENT,
-    endedAt: ran.endedAt + ahead * 1000,
+    startedAt: ran.ownStart - A_MOMENT,
+    endedAt: ran.ownEnd,
   };
 }
 
