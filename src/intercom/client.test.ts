@@ -349,5 +349,7 @@ describe('what is said and shown', () => {
     const ahead = setUp([at(3_600_000)]);
     await ahead.send();
     expect(ahead.api.now()).toBe(1_800_000_000);
+    const told = expect.stringMatching(/clock of this machine is 60 minutes behind/);
+    expect([behind.logged, ahead.logged]).toEqual([expect.not.arrayContaining([told]), expect.arrayContaining([told])]);
   });
 });

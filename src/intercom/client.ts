@@ -5,6 +5,7 @@ import { seconds, type Clock } from '../core/time.ts';
 import type { Answer } from './answer.ts';
 import { ApiError, type Api, type Request } from './api.ts';
 import { requestUrl } from './base-url.ts';
+import { createClockCheck } from './clock-check.ts';
 import { requestBody, requestHeaders } from './message.ts';
 import { outcomeOf, type Failed } from './outcome.ts';
 import { createPacer, TooLate, type Wait } from './pacer.ts';
@@ -55,6 +56,7 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
   const headers = requestHeaders(token, options.userAgent);
   const redact = createRedactor([token]);
   const pacer = createPacer({ clock, concurrency, share: rateLimitShare, onWait, random });
+  const checkClock = createClockCheck(log);
   const end = maxElapsedSeconds === undefined ? Infinity : clock.now() + maxElapsedSeconds * 1000;
   let lastFacts: RateFacts | undefined;
 
@@ -74,6 +76,7 @@ export function createApi(options: ApiOptions, transport?: Transport): Api {
     } finally {
       const facts = answer && rateFacts(answer.status, answer.headers);
       pacer.settle(ticket, facts);
+      checkClock(pacer.ahead());
       lastFacts = facts ?? lastFacts;
       const milliseconds = clock.now() - started;
       const status = answer?.status;
