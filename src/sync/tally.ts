@@ -1,4 +1,5 @@
 import type { Page, ReadContext } from '../readers/reader.ts';
+import { same } from '../readers/search-query.ts';
 import type { SyncEvent } from './events.ts';
 import type { Member } from './member.ts';
 
@@ -56,12 +57,14 @@ export class Tally {
   }
 }
 
-/** Whether the stream has a row for each record of the walk. */
-function isEveryRecord({ source, filters, since }: Member, members: readonly Member[]): boolean {
-  const isWidest = members.every(
-    (other) => other.filters.length >= filters.length && (other.since ?? -Infinity) >= (since ?? -Infinity),
-  );
-  return source.rows === undefined && isWidest;
+/** Whether the stream has a row for each record of the walk, because no other wants more of it. */
+function isEveryRecord(member: Member, members: readonly Member[]): boolean {
+  return member.source.rows === undefined && members.every((other) => wantsNoMore(other, member));
+}
+
+function wantsNoMore(other: Member, member: Member): boolean {
+  const isUnderThem = member.filters.every((filter) => other.filters.some((each) => same(each, filter)));
+  return isUnderThem && (other.walkSince ?? -Infinity) >= (member.walkSince ?? -Infinity);
 }
 
 function minutes(count: number): string {
