@@ -1,8 +1,9 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
-import { loadSchema } from '../core/schema.ts';
+import { loadSchema, type JsonSchema } from '../core/schema.ts';
 import type { Config } from '../generated/config.ts';
 import { ApiError, type Request } from '../intercom/api.ts';
+import type { Source } from '../readers/reader.ts';
 import type { Attributed, Stream } from '../readers/stream.ts';
 import { attributeTypes } from './attributes.ts';
 import { shape, type AttributeTypes, type Shape } from './shape.ts';
@@ -32,12 +33,14 @@ export async function shapesOf(
 
 function shapeOf(stream: Stream, config: Config, types: ReadonlyMap<Attributed, AttributeTypes>): Shape {
   const { expanded } = stream.source(config);
-  const whole = expanded === undefined ? {} : loadSchema(expanded.schema).properties;
-  const lists = Object.fromEntries(
-    Object.entries(whole ?? {}).filter(([column]) => expanded?.columns.includes(column)),
-  );
+  const lists = expanded === undefined ? {} : listsOf(expanded);
   const attributes = (stream.attributes && types.get(stream.attributes)) ?? {};
   return shape(loadSchema(stream.name), { timestamps: config.timestamps, expand: config.expand, lists, attributes });
+}
+
+function listsOf({ schema, columns }: NonNullable<Source<object>['expanded']>): Readonly<Record<string, JsonSchema>> {
+  const { properties = {} } = loadSchema(schema);
+  return Object.fromEntries(Object.entries(properties).filter(([column]) => columns.includes(column)));
 }
 
 /** A workspace that does not show its attributes is read all the same; one that cannot be reached is not. */
