@@ -98,6 +98,26 @@ describe('to be remembered are', () => {
     expect(noted(part!)).toEqual([['a', NOW]]);
   });
 
+  test.each(['transient', 'gone'] as const)(
+    'no records that were left out (%s): the next read tries them again',
+    async (failure) => {
+      const rows = ({ id }: Thing) => {
+        if (id === 'b') throw new ApiError(failure, 'transient', 'Not now');
+        return [{ id }];
+      };
+      const made = asking(rows, { skipFailed: () => true });
+      const page = { records: ['a', 'b', 'c'].map((id) => thing(id, NOW)), through: NOW - 600 };
+      const read = memberOf(made);
+      const [part] = (await prepareBatch(page, [read], context)).parts;
+      read.remember(part!.sent);
+      const next = memberOf({ ...made, saved: NOW - 600, state: read.checkpoint(NOW - 600, true)! });
+      expect([ids(part!), page.records.filter((record) => next.wants({ ...record })).map(({ id }) => id)]).toEqual([
+        ['a', 'c'],
+        ['b'],
+      ]);
+    },
+  );
+
   test('rows that go by their own dates, whatever the page promises of its records', async () => {
     const read = memberOf({ source: { dueBy: 'row', parents: 'all', rows: () => records } });
     const [part] = (await prepareBatch({ records: [thing('a', 0)], through: NOW - 650 }, [read], context)).parts;

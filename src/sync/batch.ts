@@ -46,13 +46,14 @@ async function prepare(
   try {
     const due = records.filter((record) => member.wants(record));
     const made = await rowsOfAll(member, due, context);
+    const all = made.flatMap((rows) => rows ?? []) as readonly JsonObject[];
     if (source.dueBy === 'walked') {
-      const sent = due.map((record) => member.note(record, member.walkedKeyOf(record), source.walk.cursor, floor));
-      return { member, rows: made.flat(), sent: sent.filter((each) => each !== undefined) };
+      // What was left out did not go out: if the next read meets it again, it tries again.
+      const done = due.filter((_, index) => made[index] !== undefined);
+      const sent = done.map((record) => member.note(record, member.walkedKeyOf(record), source.walk.cursor, floor));
+      return { member, rows: all, sent: sent.filter((each) => each !== undefined) };
     }
-    const rows = (made.flat() as readonly JsonObject[]).filter((row) =>
-      member.isDue(row, member.keyOf(row), stream.cursor),
-    );
+    const rows = all.filter((row) => member.isDue(row, member.keyOf(row), stream.cursor));
     const sent = rows.map((row) => member.note(row, member.keyOf(row), stream.cursor, context.startedAt - MARGIN));
     return { member, rows, sent: sent.filter((each) => each !== undefined) };
   } catch (error) {
@@ -60,12 +61,12 @@ async function prepare(
   }
 }
 
-/** The first record that a stream asks something for is tried alone: a missing permission shows at once, and costs one call. */
+/** The rows of each record. The first own request of a stream goes alone: a missing permission shows at once, and costs one call. */
 async function rowsOfAll(
   member: Member,
   due: readonly JsonObject[],
   context: Omit<RowContext, 'since'>,
-): Promise<readonly (readonly object[])[]> {
+): Promise<readonly (readonly object[] | undefined)[]> {
   const [first, ...others] = due;
   if (first === undefined || !hasChildren(member.source))
     return Promise.all(due.map((record) => rowsOf(member, record, context)));
@@ -78,11 +79,12 @@ async function rowsOfAll(
   return [await trial, ...(await Promise.all(others.map((record) => rowsOf(member, record, context))))];
 }
 
+/** Undefined if the record is left out. */
 async function rowsOf(
   member: Member,
   record: JsonObject,
   context: Omit<RowContext, 'since'>,
-): Promise<readonly object[]> {
+): Promise<readonly object[] | undefined> {
   const { rows, dueBy, skipFailed } = member.source;
   if (rows === undefined) return [record];
   try {
@@ -99,7 +101,7 @@ async function rowsOf(
       context.log('warn', `${member.name}: left out ${name}, as skip_failed_conversations allows. ${error.message}`);
       context.skip(`${member.name}: left out because it failed`, name);
     } else throw naming(error, member, name);
-    return [];
+    return undefined;
   }
 }
 
