@@ -96,23 +96,24 @@ async function planPass(
     }
   }
   const look = looking(members, order, context);
-  try {
-    const together = await look(members);
-    const asked = new Map<string, Set<string>>();
-    for (const [index, member] of members.entries()) {
+  const asked = new Map<string, Set<string>>();
+  let first: string | undefined;
+  for (const member of members) {
+    try {
+      const together = await look(members);
       const view = together.isWhole ? together : await look([member]);
       const { rows, calls } = await prospect(member, view, asked, context);
-      const [first] = members;
-      const pages = index === 0 ? sum([together.calls, { value: counter.calls, is: 'exact' }]) : NOTHING;
+      const pages = first === undefined ? sum([together.calls, { value: counter.calls, is: 'exact' }]) : NOTHING;
       prospects.push({
         stream: member.name,
         ...(rows === undefined ? {} : { rows }),
         calls: sum([pages, calls]),
-        ...(index === 0 || first === undefined ? {} : { sharesWith: first.name }),
+        ...(first === undefined ? {} : { sharesWith: first }),
       });
+      first ??= member.name;
+    } catch (error) {
+      fail(member.name, error);
     }
-  } catch (error) {
-    for (const { name } of members) if (!prospects.some(({ stream }) => stream === name)) fail(name, error);
   }
   return prospects;
 }
