@@ -30,30 +30,19 @@ export function groups(
 ): readonly Group[] {
   const isFirst = ({ stream }: Selected): boolean => stream.name === startWith;
   const rank = (group: Group): number => (group.selected.some(isFirst) ? -1 : cost(group, config));
-  const byPass = new Map<unknown, Selected[]>();
+  const byPass = new Map<unknown, Group & { readonly selected: Selected[] }>();
   const keys = new Map<unknown, { readonly byCreation: object }>();
   for (const each of [...selected].sort((a, b) => Number(isFirst(b)) - Number(isFirst(a)))) {
     const { walk } = each.stream.source(config);
     const own = keys.get(walk) ?? { byCreation: {} };
     keys.set(walk, own);
-    const key = isByCreation(each, config) ? own.byCreation : walk;
-    byPass.set(key, [...(byPass.get(key) ?? []), each]);
+    const isByCreation = !each.isIncremental && config.order_by === 'created_at' && walk.ascending;
+    const key = isByCreation ? own.byCreation : walk;
+    const group = byPass.get(key) ?? { selected: [], order: isByCreation ? { orderBy: 'created_at' } : {} };
+    group.selected.push(each);
+    byPass.set(key, group);
   }
-  return [...byPass.values()]
-    .map((group) => ({
-      selected: group,
-      order: isByCreation(group[0], config) ? ({ orderBy: 'created_at' } as const) : {},
-    }))
-    .sort((a, b) => rank(a) - rank(b));
-}
-
-function isByCreation(each: Selected | undefined, config: Config): boolean {
-  return (
-    each !== undefined &&
-    !each.isIncremental &&
-    config.order_by === 'created_at' &&
-    each.stream.source(config).walk.ascending
-  );
+  return [...byPass.values()].sort((a, b) => rank(a) - rank(b));
 }
 
 function cost({ selected }: Group, config: Config): number {
@@ -79,7 +68,7 @@ export async function enrol(
     source,
     filters: await filtersOf(source, context),
     shape: shapeIn(shapes, stream),
-    isIncremental: isIncremental && stream.cursor !== undefined,
+    isIncremental,
     saved: typeof stored === 'object' ? stored.cursor : undefined,
     state,
     lookback: config.lookback_window * DAY,
