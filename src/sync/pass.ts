@@ -32,11 +32,9 @@ export async function* readPass(
   try {
     const pages = tally.count(walk.read({ ...context, wants, query, ...(orderBy === undefined ? {} : { orderBy }) }));
     const prepare = (page: Page<object>): Promise<Prepared> => prepareBatch(page, members, context);
-    for await (const batch of orderedMap(
-      members.some(({ source }) => hasChildren(source)) ? inBatches(pages, walk) : pages,
-      members.some(({ source }) => hasChildren(source)) ? BATCHES_AHEAD : 1,
-      prepare,
-    )) {
+    const isAsking = members.some(({ source }) => hasChildren(source));
+    const ready = orderedMap(isAsking ? inBatches(pages, walk) : pages, isAsking ? BATCHES_AHEAD : 1, prepare);
+    for await (const batch of ready) {
       yield* tally.announce(members, context);
       for (const part of batch.parts) yield* emit(part, batch.through, context);
       through = batch.through ?? through;
@@ -63,19 +61,21 @@ function endOf(member: Member, through: number | undefined, context: ReadContext
   return isOrdered ? through : context.startedAt - MARGIN;
 }
 
-/** Small enough that rows and checkpoints come steadily, although each record costs a call. */
+/**
+ * Small enough that rows and checkpoints come steadily, although each record costs a call. What is promised behind each is the last time in
+ * it that the page's promise covers: one beyond that may be wrong, and then what stands behind it is older.
+ */
 async function* inBatches(pages: AsyncIterable<Page<object>>, walk: Walk<object>): AsyncGenerator<Page<object>> {
   for await (const { records, through, isPartial } of pages) {
-    for (let start = 0; start < records.length - BATCH; start += BATCH) {
-      const batch = records.slice(start, start + BATCH);
-      const last = timeOf((batch.at(-1) as JsonObject)[walk.cursor ?? '']);
-      yield through === undefined || last === undefined
-        ? { records: batch }
-        : { records: batch, through: Math.min(last, through) };
+    let start = 0;
+    for (; start < records.length - BATCH; start += BATCH) {
+      const batch = records.slice(start, start + BATCH) as readonly JsonObject[];
+      const values = batch.map((record) => timeOf(record[walk.cursor ?? '']));
+      const last = values.findLast((value) => value !== undefined && value <= (through ?? -Infinity));
+      yield last === undefined ? { records: batch } : { records: batch, through: last };
     }
-    const rest = records.slice(Math.max(0, Math.ceil(records.length / BATCH) - 1) * BATCH);
     yield {
-      records: rest,
+      records: records.slice(start),
       ...(through === undefined ? {} : { through }),
       ...(isPartial === undefined ? {} : { isPartial }),
     };
