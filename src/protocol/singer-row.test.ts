@@ -95,6 +95,7 @@ describe('a type that the user has chosen', () => {
     ['plain text for an instant', INSTANT, TEXT, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'],
     ['text for a long number', NUMBER, TEXT, parseJson('12345678901234567890'), '12345678901234567890'],
     ['several, of which one holds', TEXT, { type: ['null', 'integer', 'string'] }, 'x', 'x'],
+    ['several, of which the last holds', TEXT, { type: ['null', 'array', 'string'] }, 'x', 'x'],
     ['several, of which none holds', object({}), { type: ['integer', 'boolean'] }, '7', 7],
     ['none at all', TEXT, {} as JsonSchema, { a: 1 }, { a: 1 }],
     ['the same, written otherwise', TEXT, { type: 'string' }, { a: 1 }, { a: 1 }],

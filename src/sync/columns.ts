@@ -22,9 +22,9 @@ export function flatColumns(
   taken: Set<string>,
 ): readonly FlatColumn[] {
   const counts = new Map<string, number>();
-  return Object.keys(fields)
-    .sort((a, b) => (a < b ? -1 : 1))
-    .map((field) => {
+  return Object.entries(fields)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([field, schema]) => {
       const base = `${object}_${field}`.toLowerCase().replace(/[^a-z0-9_]/g, '_');
       let count = counts.get(base) ?? 1;
       const named = (): string => (count === 1 ? base : `${base}_${String(count)}`);
@@ -32,7 +32,7 @@ export function flatColumns(
       const name = named();
       counts.set(base, count);
       taken.add(name);
-      return { name, object, field, schema: fields[field] ?? { type: ['null', 'string'] } };
+      return { name, object, field, schema };
     });
 }
 

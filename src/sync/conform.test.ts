@@ -28,6 +28,11 @@ describe('a value of a column', () => {
     ['integer', 5.5, NULLED],
     ['integer', 'five', NULLED],
     ['integer', '', NULLED],
+    ['integer', '5x', NULLED],
+    ['integer', 'x5', NULLED],
+    ['integer', '123456789012345', 123_456_789_012_345],
+    ['integer', '1234567890123456', NULLED],
+    ['integer', ['5'], NULLED],
     ['integer', null, null],
     ['number', 5.5, 5.5],
     ['number', '5.5', 5.5],
@@ -35,7 +40,11 @@ describe('a value of a column', () => {
     ['number', 'x', NULLED],
     ['boolean', true, true],
     ['boolean', 'TRUE', true],
+    ['boolean', 'False', false],
+    ['boolean', 1, true],
+    ['boolean', '1', true],
     ['boolean', 0, false],
+    ['boolean', '0', false],
     ['boolean', 'yes', NULLED],
     ['array', [1], [1]],
     ['array', 'a', NULLED],
@@ -62,6 +71,10 @@ describe('a value of a column', () => {
     [0, 0, '1970-01-01T00:00:00Z'],
     [null, null, null],
     ['soon', NULLED, NULLED],
+    [253_402_300_799, 253_402_300_799, '9999-12-31T23:59:59Z'],
+    [253_402_300_800, 253_402_300_800, NULLED],
+    [-62_135_596_800, -62_135_596_800, '0001-01-01T00:00:00Z'],
+    [-62_135_596_801, -62_135_596_801, NULLED],
     [-99_999_999_999, -99_999_999_999, NULLED],
   ])('that is an instant: %j becomes %j, or as text %j', (value, unix, text) => {
     expect(made(SECONDS, value)).toBe(unix);
@@ -86,6 +99,27 @@ describe('a value of a column', () => {
     const record = { id: 1, tags: [{ id: 2, at: 'soon', more: 3 }, null], more: 4 };
     expect(conformer(schema, { timestamps: 'unix' })(record)).toEqual([{ field: 'tags.0.at', reason: 'type' }]);
     expect(record).toEqual({ id: '1', tags: [{ id: '2', at: null, more: 3 }, null], more: 4, missing: null });
+  });
+
+  test.each<JsonSchema>([
+    { type: 'string' },
+    { type: 'integer' },
+    { type: 'number' },
+    { type: 'boolean' },
+    { type: 'object', properties: { a: { type: 'string' } } },
+    { type: 'array', items: { type: 'string' } },
+    SECONDS,
+  ])('that is null stays null, in lists and objects as well, which is no change: %j', (items) => {
+    const nothing = { a: null, b: [null, null], c: { d: null } };
+    const schema: JsonSchema = {
+      type: 'object',
+      properties: { a: items, b: { type: 'array', items }, c: { type: 'object', properties: { d: items } }, e: items },
+    };
+    for (const timestamps of ['unix', 'rfc3339'] as const) {
+      const record = structuredClone(nothing);
+      expect(conformer(schema, { timestamps })(record)).toEqual([]);
+      expect(record).toStrictEqual(nothing);
+    }
   });
 
   test('that is required and missing is null, or empty text where it cannot be', () => {
@@ -115,19 +149,32 @@ describe('a value of a column', () => {
   });
 });
 
+const LONG = JSON.rawJSON('1234567890123456789');
+
 test.each<[unknown, JsonSchema['type'], boolean]>([
-  [null, 'string', true],
   ['a', 'string', true],
   [5, 'string', false],
   [5, 'integer', true],
   [5.5, 'integer', false],
+  ['5', 'integer', false],
+  [LONG, 'integer', true],
+  [5, 'number', true],
   [5.5, 'number', true],
+  ['5', 'number', false],
+  [LONG, 'number', true],
+  [LONG, 'object', false],
   [[], 'array', true],
   [{}, 'array', false],
   [{}, 'object', true],
   [[], 'object', false],
   [true, 'boolean', true],
   ['true', 'boolean', false],
+  [null, 'string', false],
+  [null, ['null', 'string'], true],
+  [null, ['null', 'object'], true],
+  ['a', ['array', 'string'], true],
+  ['a', ['null', 'object', 'string'], true],
+  [5, ['array', 'object'], false],
 ])('whether %j fits %j: %j', (value, type, expected) => {
   expect(fits(value, { type })).toBe(expected);
 });

@@ -8,7 +8,7 @@ export interface ConformOptions {
   readonly timestamps: 'unix' | 'rfc3339';
 }
 
-/** Makes one value what its schema says. Notes what it has to give up. */
+/** Makes one value, which is not null, what its schema says. Notes what it has to give up. */
 export type Conform = (value: unknown, path: string, changes: Change[]) => unknown;
 
 /**
@@ -39,7 +39,6 @@ export function compile(schema: JsonSchema, options: ConformOptions): Conform {
   if (type === 'array') return asArray(schema, options);
   const convert = SCALARS[type];
   return (value, path, changes) => {
-    if (value === null || value === undefined) return value;
     const converted = convert(value);
     return converted === undefined ? giveUp(path, changes) : converted;
   };
@@ -48,7 +47,6 @@ export function compile(schema: JsonSchema, options: ConformOptions): Conform {
 function asObject({ properties = {} }: JsonSchema, options: ConformOptions): Conform {
   const fields = Object.entries(properties).map(([name, schema]) => [name, compile(schema, options)] as const);
   return (value, path, changes) => {
-    if (value === null || value === undefined) return value;
     if (!isObject(value)) return giveUp(path, changes);
     const record = value as Record<string, unknown>;
     for (const [name, conform] of fields) {
@@ -64,22 +62,20 @@ function asObject({ properties = {} }: JsonSchema, options: ConformOptions): Con
 function asArray({ items }: JsonSchema, options: ConformOptions): Conform {
   const conform = items === undefined ? undefined : compile(items, options);
   return (value, path, changes) => {
-    if (value === null || value === undefined) return value;
     if (!Array.isArray(value)) return giveUp(path, changes);
     const array = value as unknown[];
     if (conform !== undefined)
-      for (const [index, item] of array.entries()) array[index] = conform(item, `${path}.${index}`, changes);
+      for (const [index, item] of array.entries())
+        if (item !== null && item !== undefined) array[index] = conform(item, `${path}.${index}`, changes);
     return array;
   };
 }
 
 function asSeconds(value: unknown, path: string, changes: Change[]): unknown {
-  if (value === null || value === undefined) return value;
   return timeOf(value) ?? giveUp(path, changes);
 }
 
 function asInstant(value: unknown, path: string, changes: Change[]): unknown {
-  if (value === null || value === undefined) return value;
   const time = timeOf(value);
   const date = new Date((time ?? NaN) * 1000);
   if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999 || date.getUTCFullYear() < 1)
@@ -93,10 +89,10 @@ function giveUp(field: string, changes: Change[]): null {
 }
 
 /** What a value becomes as each type; undefined where it does not fit. */
-const SCALARS: Readonly<Record<Exclude<JsonType, 'object' | 'array'>, (value: unknown) => unknown>> = {
+const SCALARS: Readonly<Record<Exclude<JsonType, 'object' | 'array' | 'null'>, (value: unknown) => unknown>> = {
   string: (value) => {
     if (typeof value === 'string') return value;
-    return textOf(value) || (typeof value === 'object' ? JSON.stringify(value) : undefined);
+    return textOf(value) || JSON.stringify(value);
   },
   integer: (value) => {
     if (Number.isInteger(value) || isBigInteger(value)) return value;
@@ -112,7 +108,6 @@ const SCALARS: Readonly<Record<Exclude<JsonType, 'object' | 'array'>, (value: un
     if (typeof value === 'boolean') return value;
     return BOOLEANS.get(textOf(value).toLowerCase());
   },
-  null: () => null,
 };
 
 /** An integer that is kept as text because a number would lose its last digits. */
@@ -127,13 +122,14 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
-/** Whether a value has the type that a column declares; for columns whose values come from people. */
+/** Whether a value has a type that a column declares; for columns whose values come from people. */
 export function fits(value: unknown, schema: JsonSchema): boolean {
-  if (value === null || value === undefined) return true;
-  const types = [schema.type].flat();
-  if (types.includes('integer') && (Number.isInteger(value) || isBigInteger(value))) return true;
-  if (types.includes('number') && (typeof value === 'number' || isBigInteger(value))) return true;
-  if (types.includes('array')) return Array.isArray(value);
-  if (types.includes('object')) return isObject(value) && !isBigInteger(value);
-  return types.includes(typeof value as JsonType);
+  const types = typesOf(value);
+  return [schema.type].flat().some((type) => types.includes(type));
+}
+
+function typesOf(value: unknown): readonly JsonType[] {
+  if (Array.isArray(value)) return ['array'];
+  if (Number.isInteger(value) || isBigInteger(value)) return ['integer', 'number'];
+  return [value === null ? 'null' : (typeof value as JsonType)];
 }

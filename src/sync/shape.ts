@@ -70,6 +70,7 @@ function flatten(row: JsonObject, flat: readonly ConformedColumn[], changes: Cha
   return Object.fromEntries(
     flat.map((column) => {
       const value = flatValue(row, column);
+      if (value === null) return [column.name, null];
       if (fits(value, column.schema) || isText(column.schema))
         return [column.name, column.conform(value, column.name, changes)];
       changes.push({ field: column.name, reason: 'type' });
