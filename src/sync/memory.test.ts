@@ -41,7 +41,7 @@ describe('what went out', () => {
     }
   });
 
-  test.each([[undefined], [null], ['text'], [[]], [{ a: 5 }], [{ a: 'x.y' }], [{ a: '' }]])(
+  test.each([[undefined], [null], ['text'], [[]], [{ a: 5 }], [{ a: 'x.y' }], [{ a: 'x5.y' }], [{ a: '' }]])(
     'is nothing where a state says %j',
     (sent) => {
       expect(Memory.read({ sent }, 100).write(0)).toEqual({});
@@ -108,6 +108,18 @@ test.each([
   ['the same record', { a: 1 }, { a: 1 }, true],
   ['another value', { a: 1 }, { a: 2 }, false],
   ['a new signature', { url: 'https://x/f?expires=1&signature=a' }, { url: 'https://x/f?expires=2&signature=b' }, true],
+  ['a longer signature', { url: 'https://x/f?signature=abc' }, { url: 'https://x/f?signature=abdef' }, true],
+  ['a signature behind more', { url: 'https://x/f?a=b&expires=12' }, { url: 'https://x/f?a=b&expires=345' }, true],
+  ['a signature of storage', { url: 'https://x/f?X-Amz-Date=1' }, { url: 'https://x/f?X-Amz-Date=2' }, true],
+  ['what follows a signature', { text: 'https://x/f?expires=1 a' }, { text: 'https://x/f?expires=1 b' }, false],
+  ['what follows a link', { url: 'https://x/f?expires=1', a: 1 }, { url: 'https://x/f?expires=2', a: 2 }, false],
+  ['what follows a question', { text: 'Why? expires=1' }, { text: 'Why? expires=2' }, false],
+  [
+    'a question and a link',
+    { a: 'x?', url: 'https://x/f?expires=1' },
+    { a: 'y?', url: 'https://x/f?expires=1' },
+    false,
+  ],
   ['a new link', { url: 'https://x/f?expires=1' }, { url: 'https://x/g?expires=1' }, false],
   ['another query', { url: 'https://x/f?page=1' }, { url: 'https://x/f?page=2' }, false],
 ])('the digests of %s', (_, one, other, isSame) => {

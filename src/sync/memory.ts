@@ -23,7 +23,7 @@ export class Memory {
     if (!isObject(stored)) return memory;
     for (const [id, entry] of Object.entries(stored)) {
       const [, offset, digest] = /^(-?\d+)\.(.+)$/.exec(String(entry)) ?? [];
-      if (offset !== undefined && digest !== undefined) memory.add({ id, value: cursor + Number(offset), digest });
+      if (digest !== undefined) memory.add({ id, value: cursor + Number(offset), digest });
     }
     return memory;
   }

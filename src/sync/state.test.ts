@@ -11,6 +11,14 @@ function nested(levels: number): object {
 test.each<[string, object, string, StoredCursor]>([
   ['nothing', {}, 'updated_at', 'none'],
   ['our own', { updated_at: 7, sent: { a: '0.x', updated_at: '1.y' } }, 'updated_at', { cursor: 7 }],
+  [
+    'our own, whose ids and digests look like cursors',
+    { updated_at: 7, sent: { updated_at: '5.12' } },
+    'updated_at',
+    { cursor: 7 },
+  ],
+  ['a cursor that only this stream has', { changed_at: 7 }, 'changed_at', { cursor: 7 }],
+  ['nothing beside a cursor', { parent_state: null, updated_at: 7 }, 'updated_at', { cursor: 7 }],
   ['our own, of a row counter', { rows: 5 }, 'updated_at', 'none'],
   ['our own, in the future', { updated_at: 4_000_000_000 }, 'updated_at', { cursor: 4_000_000_000 }],
   ['a cursor of zero', { updated_at: 0 }, 'updated_at', { cursor: 0 }],
@@ -46,6 +54,7 @@ test.each<[string, object, string, StoredCursor]>([
   ],
   ["Airbyte's mark of a full refresh", { __ab_full_refresh_sync_complete: true }, 'updated_at', 'none'],
   ["Airbyte's mark of no cursor", { __ab_no_cursor_state_message: true }, 'updated_at', 'none'],
+  ['some levels', nested(19), 'updated_at', { cursor: 7 }],
   ['thousands of levels', nested(20_000), 'updated_at', 'unknown'],
   ['empty text', { updated_at: '' }, 'updated_at', 'unknown'],
   ['null', { updated_at: null }, 'updated_at', 'none'],
