@@ -40,24 +40,31 @@ export interface Usage {
 export async function* sync(options: SyncOptions): AsyncGenerator<SyncEvent, void, undefined> {
   const { selected, api, signal } = options;
   const open = new Set(selected.map(({ stream }) => stream.name as string));
+  const skips = new Skips();
   try {
     const once = remembering((request) => api.send(request, signal));
     if (selected.length > 0) await whoAmI(once);
-    for await (const event of readAll(options, once)) {
+    for await (const event of readAll(options, once, skips)) {
       if (event.type === 'stream_ended') open.delete(event.stream);
       yield event;
     }
   } catch (error) {
+    yield* leftOut(skips);
     if (signal.aborted) throw error;
     const failure = failureOf(error);
     for (const stream of open) yield { type: 'stream_ended', stream, failure: { ...failure, isShared: true } };
     yield { type: 'failed', failure };
+    return;
   }
+  yield* leftOut(skips);
 }
 
-async function* readAll(options: SyncOptions, once: ReadContext['once']): AsyncGenerator<SyncEvent, void, undefined> {
+async function* readAll(
+  options: SyncOptions,
+  once: ReadContext['once'],
+  skips: Skips,
+): AsyncGenerator<SyncEvent, void, undefined> {
   const { selected, config, api, clock, log, signal, usage } = options;
-  const skips = new Skips();
   const base = { api, config, clock, log, signal, once, directory: createDirectory(once), skip: skips.add };
   const shapes = await shapesOf(
     selected.map(({ stream }) => stream),
@@ -92,7 +99,10 @@ async function* readAll(options: SyncOptions, once: ReadContext['once']): AsyncG
     };
     yield* summary(members, used, tally);
   }
-  for (const line of skips.lines()) yield { type: 'log', level: 'warn', message: line };
+}
+
+function* leftOut(skips: Skips): Generator<SyncEvent> {
+  for (const message of skips.lines()) yield { type: 'log', level: 'warn', message };
 }
 
 /** One line for each stream. What a pass used, it used for all its streams together. */
