@@ -1,4 +1,4 @@
-import { isObject, textOf, type JsonObject } from '../core/json.ts';
+import { textOf, type JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import type { Filter, Source } from '../readers/reader.ts';
 import { matches } from '../readers/search-query.ts';
@@ -130,6 +130,6 @@ export class Member {
 
   #sent(cursor: number): JsonObject {
     const sent = this.#memory.write(cursor);
-    return isObject(sent) && Object.keys(sent).length > 0 ? { sent } : {};
+    return Object.keys(sent).length > 0 ? { sent } : {};
   }
 }
