@@ -46,6 +46,11 @@ test.each<[string, object, string, StoredCursor]>([
     { cursor: 7 },
   ],
   ["Airbyte's slices without a value", { slices: [{ start: '1', end: '9' }] }, 'updated_at', { cursor: 9 }],
+  ["Airbyte's slices of which the first is none", { slices: [null, { end: '9' }] }, 'updated_at', { cursor: 9 }],
+  ["Airbyte's slices, none", { slices: [] }, 'updated_at', 'unknown'],
+  ["Airbyte's slices that say nothing", { slices: [{ start: '1' }] }, 'updated_at', 'unknown'],
+  ['something else in the place of slices', { slices: { updated_at: 7 } }, 'updated_at', { cursor: 7 }],
+  ['lists that are no slices', { pages: [{ end: 5 }], updated_at: 7 }, 'updated_at', { cursor: 7 }],
   [
     "Airbyte's global cursor",
     { use_global_cursor: true, state: { updated_at: 8 }, states: [], lookback_window: 1, parent_state: {} },
