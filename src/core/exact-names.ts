@@ -1,18 +1,25 @@
+import { randomBytes } from 'node:crypto';
+
 /**
  * Parses JSON so that names written with an escape come as they are. V8 may take such a name for another one with a backslash that it
  * met before (https://github.com/nodejs/node/issues/63785): after `{"a":0,"\\":0}` it reads `{"a":0,"\n":0}` as if its second name
  * were a backslash, and a record would lose one of its attributes to the other.
  *
  * @param parse - Is given a text without escapes in names
- * @throws SyntaxError
+ * @throws SyntaxError as `JSON.parse` does
  */
 export function parseExactNames(text: string, parse: (text: string) => unknown): unknown {
   const names = escapedNames(text);
   if (names.length === 0) return parse(text);
-  const mark = unusedIn(text);
-  const value = parse(marked(text, names, mark));
-  restore(value, mark);
-  return value;
+  const spelt = new Map<string, string>();
+  try {
+    const value = parse(respelt(text, names, spelt));
+    if (spelt.values().some((name) => name.includes(MARK))) restore(value);
+    return value;
+  } catch (error) {
+    if (error instanceof SyntaxError) JSON.parse(text); // It says where in the text that people know the fault is.
+    throw error;
+  }
 }
 
 /** From the first backslash of each name that has one to its closing quote. Only strings with a backslash are looked through. */
@@ -45,50 +52,52 @@ function isNameBefore(text: string, index: number): boolean {
   return text[next] === ':';
 }
 
-function unusedIn(text: string): string {
-  let code = FIRST_MARK;
-  while (text.includes(String.fromCharCode(code))) code++;
-  return String.fromCharCode(code);
-}
-
-/** The text with a mark for each backslash of these names. A quote is first written as its code, since it would end the name. */
-function marked(text: string, names: readonly Span[], mark: string): string {
+/** The text with these names as they are; what a name cannot hold without an escape, as a mark and its code. */
+function respelt(text: string, names: readonly Span[], spelt: Map<string, string>): string {
   const parts: string[] = [];
   let done = 0;
   for (const { from, to } of names) {
-    const name = text.slice(from, to).replaceAll(String.raw`\"`, String.raw`\u0022`);
-    parts.push(text.slice(done, from), name.replaceAll('\\', mark));
+    const written = text.slice(from, to);
+    const name = spelt.get(written) ?? spell(written);
+    spelt.set(written, name);
+    parts.push(text.slice(done, from), name);
     done = to;
   }
   parts.push(text.slice(done));
   return parts.join('');
 }
 
-/** Gives the names in a value, at any depth, what the mark stands for. */
-function restore(value: unknown, mark: string): void {
+function spell(written: string): string {
+  const name = JSON.parse(`"${written}"`) as string;
+  return name.replaceAll(UNSPEAKABLE, (character) => MARK + character.charCodeAt(0).toString(16).padStart(2, '0'));
+}
+
+/** Gives the names in a value, at any depth, what marks stand for. */
+function restore(value: unknown): void {
   const rest = [value];
   while (rest.length > 0) {
     const next = rest.pop();
     if (typeof next !== 'object' || next === null || JSON.isRawJSON(next)) continue;
-    if (!Array.isArray(next)) rename(next, mark);
+    if (!Array.isArray(next)) rename(next);
     for (const each of Object.values(next)) rest.push(each);
   }
 }
 
-function rename(value: object, mark: string): void {
+function rename(value: object): void {
   const members = Object.entries(value);
-  if (!members.some(([name]) => name.includes(mark))) return;
+  if (!members.some(([name]) => name.includes(MARK))) return;
   for (const [name] of members) Reflect.deleteProperty(value, name); // all of them, to keep their order
   for (const [name, member] of members) {
-    const written = name.replaceAll(mark, '\\');
-    const exact = name === written ? name : (JSON.parse(`"${written}"`) as string);
+    const exact = name.replaceAll(MARKED, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
     Object.defineProperty(value, exact, { value: member, configurable: true, enumerable: true, writable: true });
   }
 }
 
 const WHITESPACE = new Set<string | undefined>([' ', '\t', '\n', '\r']);
-/** Of the characters that JSON may hold as they are, the first that texts have no use for. */
-const FIRST_MARK = 0x7f;
+const UNSPEAKABLE = /["\\\u0000-\u001f]/g;
+/** Nobody can have written it, since it is made by chance whenever the program starts. */
+const MARK = `\u007f${randomBytes(4).toString('hex')}`;
+const MARKED = new RegExp(`${MARK}(..)`, 'g');
 
 interface Span {
   readonly from: number;

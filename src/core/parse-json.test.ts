@@ -79,9 +79,18 @@ describe('integers beyond 2^53', () => {
       );
     });
 
-    test('of which two are the same are one, and the last counts', () => {
-      expect(parseJson(String.raw`{"a":1,"\u0061":2,"b":3}`)).toEqual({ a: 2, b: 3 });
-      expect(parseJson(String.raw`{"\u0061":1,"a":2,"b":3}`)).toEqual({ a: 2, b: 3 });
+    test.each([
+      [String.raw`{"a":1,"\u0061":2,"b":3}`, { a: 2, b: 3 }],
+      [String.raw`{"\u0061":1,"a":2,"b":3}`, { a: 2, b: 3 }],
+      [String.raw`{"a":1,"\u0061":2,"a":3}`, { a: 3 }],
+      [String.raw`{"\n":1,"\u000a":2,"\n":3}`, { '\n': 3 }],
+      [String.raw`{"\u0031":"A","1":"B"}`, { 1: 'B' }],
+    ])('%s: of those that are the same the last counts', (text, value) => {
+      expect(parseJson(text)).toEqual(value);
+    });
+
+    test('are told where they stand if they are wrong', () => {
+      expect(() => parseJson(String.raw`{"\n":1,          "a\qb":1}`)).toThrow(/position 21/);
     });
 
     test('cannot reach a prototype', () => {
@@ -92,6 +101,7 @@ describe('integers beyond 2^53', () => {
 
     test.each([
       String.raw`{"a\q":1}`,
+      String.raw`{"a":{"\q":1},"a":2}`,
       String.raw`{"a\u00g0":1}`,
       String.raw`{"a\":1}`,
       String.raw`{"a":"\q"}`,
