@@ -125,6 +125,13 @@ describe('reading backwards', () => {
     expect((await result)?.records.length).toBe(19);
   });
 
+  test('is given up where every page has a single row, of which none can be the only one', async () => {
+    const single = Array.from({ length: 20 }, (_, call) => found([NOW - 1000 * (1 + (call % 2))], String(call)));
+    const { asked, result } = run(NOW - 500, single);
+    expect(await result).toBeUndefined();
+    expect(asked.length).toBe(8);
+  });
+
   test('turns round early where much has changed', async () => {
     const dense = Array.from({ length: 9 }, (_, page) => found([NOW - 10 - page], String(page), { total: 100_000 }));
     const { asked, result } = run(NOW - 10_000, dense);

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import { callsOfChains } from './chains.ts';
+import { isPast } from './past.ts';
 import { MARGIN } from './promise.ts';
 import { idOf } from './records.ts';
 import { isTokenRefused, type Found } from './search-page.ts';
@@ -22,6 +23,7 @@ export interface CaughtUp {
  * pay for again. Backwards, only what is due is read; it must fit into memory, since promises need it the right way round.
  *
  * @param margin - Seconds before the first request into which rows may yet move, because search shows changes late
+ * @param turns - How often it may begin anew, because rows may have moved while it read
  * @returns undefined where reading forwards costs less: much has changed, or the order of the answers cannot be relied on
  */
 export async function catchUp(
@@ -29,6 +31,7 @@ export async function catchUp(
   ask: AskNewest,
   pageSize: number,
   margin = MARGIN,
+  turns = MOST_TURNS,
 ): Promise<CaughtUp | undefined> {
   const pages: (readonly JsonObject[])[] = [];
   let askedAt: number | undefined;
@@ -45,13 +48,15 @@ export async function catchUp(
     pages.push(found.records);
     previous = found.last ?? previous;
     token = found.token;
-    if (isPast(pages.flat(), range)) token = undefined;
+    if (isPast(pages.flat(), range.field, range.from)) token = undefined;
     else if (found.isCut && pages.flat().length < (found.total ?? Infinity)) return undefined;
     if (token !== undefined && !isWorthIt(pages, range, found.total ?? Infinity, pageSize, askedAt)) return undefined;
   } while (token !== undefined);
   if (pages.length === 1) return { records: pages.flat().reverse(), askedAt };
-  // Nothing moves again that far while this is read, which is what lets it end.
-  const moved = await catchUp({ ...range, from: Math.max(range.from, askedAt - margin) }, ask, pageSize, 0);
+  if (turns === 1) return undefined;
+  // Nothing moves again that far while this is read, so that the next turn or the one after it has room on one page.
+  const since = Math.max(range.from, askedAt - margin);
+  const moved = await catchUp({ ...range, from: since }, ask, pageSize, 0, turns - 1);
   return moved && { records: together(pages.flat(), moved.records, range), askedAt };
 }
 
@@ -92,11 +97,6 @@ function together(
   return both.sort((a, b) => valueOf(a) - valueOf(b));
 }
 
-/** Whether everything after these rows is older than what is wanted. A single time may be wrong, so that it takes two. */
-function isPast(records: readonly JsonObject[], { field, from }: Range & { readonly from: number }): boolean {
-  return records.length > 1 && records.slice(-2).every((record) => (timeOf(record[field]) ?? Infinity) < from);
-}
-
 /** Guesses from the rows so far how many pages are left, and compares with reading everything forwards. */
 function isWorthIt(
   pages: readonly (readonly JsonObject[])[],
@@ -114,6 +114,7 @@ function isWorthIt(
   return expected <= MAX_PAGES && expected < total / pageSize / 2;
 }
 
+const MOST_TURNS = 4;
 const TRIAL_PAGES = 2;
 /** Pages that may have been read in vain. Beyond, and where all that there can be has room, going on costs less than turning round. */
 const WORTH_LOSING = 4;

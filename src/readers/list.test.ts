@@ -91,7 +91,7 @@ describe('a list newest first', () => {
   test.each<[string, number | undefined, number[][], number]>([
     ['is read to the end without a date', undefined, [[9, 8], [7, 6], [5]], 3],
     ['stops behind what is wanted', 8, [[9, 8], [7, 6], [5]], 2],
-    ['goes on at the very second that is wanted', 8, [[9, 8], [8, 8], [5], [4]], 3],
+    ['goes on at the very second that is wanted', 8, [[9, 8], [8, 8], [5, 4], [3]], 3],
     ['does not take a single old time at the end of a page for its end', 8, [[9, 9, 1], [8, 8], [7, 6], [5]], 3],
     ['is read to the end where its order does not hold', 8, [[7, 9], [6, 5], [8]], 3],
     ['is read to the end where a row has no date', 8, [[9, NaN], [7, 6], [5]], 3],

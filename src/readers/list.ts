@@ -2,6 +2,7 @@ import { at, numberOf, type JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import { ApiError, type Request } from '../intercom/api.ts';
 import { Order } from './order.ts';
+import { isPast } from './past.ts';
 import type { Figure, Glance, Source, WalkContext } from './reader.ts';
 import { recordsAt } from './records.ts';
 import { Roll } from './roll.ts';
@@ -68,7 +69,7 @@ export function list<T extends object>(path: string, records: string, options: L
           const page = { records: stamp === undefined ? fresh : fresh.map((row) => ({ ...row, ...stamp })) };
           yield total === undefined ? page : { ...page, total };
           isSorted &&= isNewestFirst(rows, cursor);
-          if (!isSorted || !isPast(rows, options, context)) continue;
+          if (!isSorted || !isOver(rows, options, context)) continue;
           if (order.isKept || options.isUnstable !== true) return;
           break;
         }
@@ -90,7 +91,7 @@ async function glanceAt<T>(path: string, key: string, options: ListOptions<T>, c
   const stamp: JsonObject = { ...options.stamp };
   const records = rows.map((row) => ({ ...row, ...stamp }));
   const isSorted = options.newestFirst === true && isNewestFirst(rows, options.cursor);
-  if (nextPage(answer, rows.length) === undefined || (isSorted && isPast(rows, options, context)))
+  if (nextPage(answer, rows.length) === undefined || (isSorted && isOver(rows, options, context)))
     return { records, isWhole: true, total: exact(rows.length), calls: exact(0) };
   const total = numberOf(answer['total_count']);
   const all = Number.isNaN(total) ? numberOf(at(answer, 'pages.total_pages')) * rows.length : total;
@@ -182,11 +183,11 @@ function isNewestFirst(rows: readonly JsonObject[], cursor: string | undefined):
   return values.every((value, index) => index === 0 || value <= (values[index - 1] ?? Infinity));
 }
 
-/** Whether everything after this page is older than anyone wants. A single time may be wrong, so that it takes two. */
-function isPast<T>(rows: readonly JsonObject[], { cursor }: ListOptions<T>, context: WalkContext): boolean {
-  if (cursor === undefined) return false;
-  const oldestWanted = Math.min(...context.wants.map(({ since }) => since ?? -Infinity));
-  return rows.length > 0 && rows.slice(-2).every((row) => (timeOf(row[cursor]) ?? Infinity) < oldestWanted);
+/** Whether everything after this page is older than anyone wants. */
+function isOver<T>(rows: readonly JsonObject[], { cursor }: ListOptions<T>, context: WalkContext): boolean {
+  return (
+    cursor !== undefined && isPast(rows, cursor, Math.min(...context.wants.map(({ since }) => since ?? -Infinity)))
+  );
 }
 
 /** What tells where a page begins. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import { callsOfCatchUp } from './catch-up.ts';
 import { callsOfChains } from './chains.ts';
+import { isPast } from './past.ts';
 import type { Figure, Glance, WalkContext } from './reader.ts';
 import { ask, type Found, type Search } from './search-page.ts';
 import type { Range } from './search-query.ts';
@@ -32,7 +33,7 @@ async function glanceAtDays(
 ): Promise<Glance> {
   const newest = await ask(what, context, { range, order: 'descending' });
   const due = newest.records.filter((record) => (timeOf(record[range.field]) ?? Infinity) >= range.from);
-  if (newest.token === undefined || (newest.last ?? Infinity) < range.from) return whole(due);
+  if (newest.token === undefined || isPast(newest.records, range.field, range.from)) return whole(due);
   const oldest = await ask(what, context, { range });
   const total = Math.max(0, (oldest.total ?? 0) - tooOld(oldest, range.from));
   return {
