@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { RunPlan } from './random/plan.ts';
+import { Violation } from './judge.ts';
+import type { Interruption, RunPlan } from './random/plan.ts';
 import type { Ran, Stage, Time } from './scene.ts';
 import { Trigger } from './trigger.ts';
 import { wordsFor } from './words.ts';
@@ -17,10 +17,10 @@ export async function runProcess(
   const { plan, simulator, patience } = stage;
   const [startedAt, ownStart, began] = [time.now(), Date.now(), performance.now()];
   const child = start(stage, streams);
-  const stdout = child.stdout!;
+  let struckAt: number | undefined;
   const trigger = new Trigger(interruption, (by) => {
-    if (by === 'closed pipe') stdout.destroy();
-    else child.kill(by);
+    struckAt = performance.now();
+    if (by !== 'closed pipe') child.kill(by);
   });
   simulator.onRequest = () => {
     trigger.count('request');
@@ -31,11 +31,15 @@ export async function runProcess(
     return trigger.count('message') !== 'closed pipe';
   });
   const alarm = setTimeout(() => child.kill('SIGKILL'), patience);
-  const [stderr, [exitCode]] = await Promise.all([
+  const [stderr, [exitCode, signal]] = await Promise.all([
     text(child.stderr!),
-    once(child, 'close') as Promise<[code: number | null]>,
-    lines.readFrom(stdout),
+    once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
+    lines.readFrom(child.stdout!).catch((error: unknown) => {
+      child.kill('SIGKILL');
+      throw error;
+    }),
   ]);
+  const endedAfter = performance.now() - (struckAt ?? Infinity);
   clearTimeout(alarm);
   simulator.onRequest = undefined;
   const by = trigger.hasStruck ? interruption?.by : undefined;
@@ -50,11 +54,19 @@ export async function runProcess(
     stderr,
     requests: trigger.of('request'),
     exitCode,
+    fault: faultOf(by, exitCode ?? signal, endedAfter),
     startedAt,
     endedAt: time.now(),
     ownStart,
     ownEnd: Date.now(),
   };
+}
+
+/** @param end - The exit code, or the signal that ended it */
+function faultOf(by: Interruption['by'] | undefined, end: unknown, milliseconds: number): string | undefined {
+  if (end !== 0 && end !== 1 && end !== by)
+    return `It ended with ${String(end)}, and was struck by ${by ?? 'nothing'}.`;
+  return milliseconds > REACTION ? `It took ${Math.round(milliseconds)} ms to end, struck by ${by}.` : undefined;
 }
 
 function start(stage: Stage, streams: readonly string[]): ChildProcess {
@@ -79,21 +91,31 @@ class Lines {
     this.#onLine = onLine;
   }
 
-  async readFrom(stream: Readable): Promise<void> {
-    stream.on('data', (chunk: Buffer) => {
-      this.#take(this.#decoder.decode(chunk, { stream: true }));
-    });
-    await once(stream, 'close');
+  /** @throws Violation */
+  async readFrom(stream: AsyncIterable<Buffer>): Promise<void> {
+    for await (const chunk of stream) if (!this.#take(this.#decode(chunk))) return;
   }
 
-  #take(more: string): void {
+  #decode(chunk: Buffer): string {
+    try {
+      return this.#decoder.decode(chunk, { stream: true });
+    } catch {
+      throw new Violation('every line is valid', [`after ${this.all.at(-1)}, something that is not UTF-8`]);
+    }
+  }
+
+  #take(more: string): boolean {
     const lines = (this.rest + more).split('\n');
     this.rest = lines.pop() ?? '';
     for (const line of lines) {
       this.all.push(line);
       if (this.#onLine(line)) continue;
       this.rest = '';
-      return;
+      return false;
     }
+    return true;
   }
 }
+
+/** Milliseconds: the program promises eight seconds. */
+const REACTION = 12_000;

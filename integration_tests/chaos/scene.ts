@@ -32,6 +32,8 @@ export interface Ran {
   readonly requests: number;
   /** Null: a signal ended it. */
   readonly exitCode: number | null;
+  /** What is wrong with how it ended. */
+  readonly fault?: string | undefined;
   /** Unix milliseconds by the clock of the workspace, */
   readonly startedAt: number;
   readonly endedAt: number;

@@ -21,7 +21,7 @@ export class Trigger {
     return this.#counts[what];
   }
 
-  /** One more has come. @returns by what it is the last; undefined: it goes on */
+  /** One more has come. @returns by what it was struck just now; undefined: by nothing */
   count(what: Interruption['at']): Interruption['by'] | undefined {
     const number = ++this.#counts[what];
     const { at, by, number: last } = this.#interruption ?? {};

@@ -26,8 +26,8 @@ export async function play(scene: Scene): Promise<Result> {
   try {
     return await new Play(scene, await publishedSchemas(scene.plan.config), folder).result();
   } finally {
-    await scene.end();
     rmSync(folder, { recursive: true, force: true });
+    await scene.end();
   }
 }
 
@@ -147,7 +147,9 @@ class Play {
     if (ran.isInterrupted) this.#story.push(`  kept ${kept} of ${ran.lines.length} lines`);
     if (ran.passed === 'stuck')
       throw new Violation('every run ends', ['It waits for what does not come.', ...lastWords(ran)]);
-    if (ran.passed === 'late') throw new Violation('every run ends in two days of its time', lastWords(ran));
+    if (ran.passed === 'late') throw new Violation('every run ends in time', lastWords(ran));
+    if (ran.fault !== undefined)
+      throw new Violation('every run ends as it was told to', [ran.fault, ...lastWords(ran)]);
     this.#judge.end(kept, ran.isWhole === true);
     const faults = faultsIn(printedBy(ran, interruption), this.#plan, streams);
     if (faults.length > 0) throw new Violation('every line is valid, and in its place', faults.slice(0, 5));

@@ -4,7 +4,7 @@ import type { Log } from '../core/log.ts';
  * Tells people once that the machine's clock is late, as those of virtual machines that slept are. A clock that is early is put right
  * by Intercom's, but one that is late is believed, since a row more is better than a row less.
  *
- * @returns to be given the milliseconds by which our clock is ahead of Intercom's, at most, after each answer
+ * @returns what looks at the clock after each answer; it takes the milliseconds by which ours is ahead of Intercom's, at most
  */
 export function createClockCheck(log: Log): (ahead: number | undefined) => void {
   let isTold = false;
