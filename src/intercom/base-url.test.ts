@@ -12,6 +12,9 @@ describe('where requests go', () => {
     ['us', 'http://localhost:1', 'http://localhost:1/'],
     ['us', 'http://[::1]:8080', 'http://[::1]:8080/'],
     ['us', 'http://127.9.9.9', 'http://127.9.9.9/'],
+    ['us', 'http://127.10.200.30', 'http://127.10.200.30/'],
+    ['us', 'http://api.localhost', 'http://api.localhost/'],
+    ['eu', '  ', 'https://api.eu.intercom.io/'],
     ['us', 'https://a.example/?q=1#x', 'https://a.example/'],
   ] as const)('%s and %s', (region, override, expected) => {
     expect(resolveBaseUrl(region, override).href).toBe(expected);
@@ -27,6 +30,9 @@ describe('where requests go', () => {
     'ftp://localhost',
     'file:///etc/passwd',
     'https://user:word@a.example',
+    'https://user@a.example',
+    'https://:word@a.example',
+    'http://localhost-evil.example',
     'api.intercom.io',
     '//a.example',
     'nonsense',

@@ -183,6 +183,21 @@ describe('the rate limit', () => {
     expect(elapsed()).toBeLessThanOrEqual(50_000);
   });
 
+  test('is told as Intercom last told it: calls a minute, and those left of its window', async () => {
+    const headers = { 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': '7' };
+    const { api, send, fail } = setUp([{ ...ok, headers }, lost], { rateLimitShare: 50, maxAttempts: 1 });
+    expect(api.limit?.()).toBeUndefined();
+    await send();
+    await fail();
+    expect(api.limit?.()).toEqual({ perMinute: 3000, left: 7 });
+  });
+
+  test('is a call a minute at least, however small the share', async () => {
+    const { api, send } = setUp([{ ...ok, headers: { 'x-ratelimit-limit': '1' } }], { rateLimitShare: 1 });
+    await send();
+    expect(api.limit?.()).toMatchObject({ perMinute: 1 });
+  });
+
   test('with little time failures and time-outs end in time, too', async () => {
     const { fail, elapsed, calls } = setUp([down], { maxElapsedSeconds: 10 });
     await fail();
@@ -219,6 +234,19 @@ describe('page size', () => {
       sizes.push(pageSize.current);
     }
     expect(sizes).toEqual([60, 60, 120, 120, 120, 150, 150, 150]);
+  });
+
+  test.each<[string, Came, number]>([
+    ['408', { status: 408 }, 50],
+    ['500', { status: 500 }, 50],
+    ['520', { status: 520 }, 50],
+    ['a time-out', slow, 50],
+    ['a web page', { text: '<html>' }, 100],
+    ['an empty body', { text: '' }, 100],
+  ])('%s, twice, says something against the size where it should', async (_, came, size) => {
+    const { send, calls } = setUp([came, came, ok]);
+    await send(search({ current: 100, max: 150 }));
+    expect(asked(calls).at(-1)).toMatchObject({ per_page: size });
   });
 
   test('a lost connection or a refusal says nothing against the size', async () => {

@@ -96,6 +96,19 @@ describe('requests as Intercom gets them', () => {
     expect(waits).toEqual([{ until: expect.any(Number) }, undefined]);
   });
 
+  test.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'config', /NODE_EXTRA_CA_CERTS/, 1],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'config', /NODE_EXTRA_CA_CERTS/, 1],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'config', /NODE_EXTRA_CA_CERTS/, 1],
+    ['ENOTFOUND', 'transient', /HTTPS_PROXY/, 2],
+  ])('%s is a matter of kind %s', async (code, kind, advice, attempts) => {
+    const failure = Object.assign(new Error('no way'), { code });
+    nock(host).get('/tags').times(attempts).replyWithError(failure);
+    await expect(
+      api(host, { maxAttempts: 2 }).send({ method: 'GET', path: '/tags', purpose }, signal),
+    ).rejects.toMatchObject({ kind, code, message: expect.stringMatching(advice) });
+  });
+
   test('an error of Intercom', async () => {
     nock(host)
       .get('/tags')
