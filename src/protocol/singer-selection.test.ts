@@ -160,6 +160,12 @@ describe('how a stream is read', () => {
       { key_properties: ['name'], schema: { properties: { id: {} } } },
       /has name, which its schema has not/,
     ],
+    [
+      'contacts',
+      {},
+      { schema: { properties: { id: {}, a: { type: ['null', 'array'], items: { type: 'date' } } } } },
+      /"contacts\.a" has the type date\. There are array, /,
+    ],
     ['contacts', {}, { key_properties: ['x'], schema: { properties: { x: {} } } }, /has x, which its rows have not/],
   ])('is refused: %s %j %j', (name, metadata, more, message) => {
     expect(() => choices(entry(name, { '': { ...selected, ...metadata } }, more))).toThrow(message);

@@ -53,6 +53,7 @@ function nameOf(entry: unknown): string {
 function choiceOf(wish: Wish, stream: Stream): Choice {
   const keyProperties = keysIn(wish, stream);
   const always = new Set([...keysOf(stream), ...keyProperties]);
+  refuseTypes(wish.entry['schema'], stream.name);
   return {
     stream,
     isIncremental: isIncremental(wish, stream),
@@ -63,6 +64,18 @@ function choiceOf(wish: Wish, stream: Stream): Choice {
       return selectedPart(isGiven ? (schema as unknown as JsonSchema) : singerSchema(ours, stream), wish, [], always);
     },
   };
+}
+
+/** A column of a type that there is not could be filled with nothing. @param place - The stream, or a column of it */
+function refuseTypes(schema: unknown, place: string): void {
+  if (!isObject(schema)) return;
+  const unknown = [schema['type'] ?? []].flat().filter((type) => !TYPES.has(type));
+  if (unknown.length > 0)
+    throw refuse(`the schema of "${place}" has the type ${textOf(unknown[0])}. There are ${[...TYPES].join(', ')}`);
+  const { properties } = schema;
+  if (isObject(properties))
+    for (const [name, property] of Object.entries(properties)) refuseTypes(property, `${place}.${name}`);
+  refuseTypes(schema['items'], place);
 }
 
 function isIncremental(wish: Wish, { name, cursor }: Stream): boolean {
@@ -150,3 +163,5 @@ class Wish {
 function refuse(what: string): ConnectorError {
   return new ConnectorError('config', `Reading the input: ${what}.`);
 }
+
+const TYPES = new Set<unknown>(['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']);
