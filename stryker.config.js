@@ -16,6 +16,8 @@ export default {
   reporters: ['clear-text', 'progress-append-only'],
   clearTextReporter: { reportTests: false },
   timeoutFactor: 2,
-  timeoutMS: 4000,
+  timeoutMS: 8000,
+  // Each run leaves its modules behind in memory, which slows those that follow.
+  maxTestRunnerReuse: 30,
   concurrency: 2,
 };
