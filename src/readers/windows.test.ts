@@ -123,9 +123,13 @@ describe('a log read by windows', () => {
   });
 
   test.each([
+    ['transient', 500, true],
     ['transient', 502, true],
+    ['transient', undefined, true],
+    ['transient', 429, false],
+    ['unexpected', 502, false],
     ['no_permission', 403, false],
-  ] as const)('fails with what is %s (%i) in the end', async (failure, status, isRepeated) => {
+  ] as const)('fails with what is %s (%p) in the end', async (failure, status, isRepeated) => {
     const context = contextOf(
       () => {
         throw new ApiError(failure, 'transient', 'failed', { status });
