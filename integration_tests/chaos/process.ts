@@ -34,14 +34,13 @@ export async function runProcess(
   const [stderr, [exitCode, signal]] = await Promise.all([
     text(child.stderr!),
     once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
-    lines.readFrom(child.stdout!).catch((error: unknown) => {
-      child.kill('SIGKILL');
-      throw error;
-    }),
-  ]);
+    lines.readFrom(child.stdout!),
+  ]).finally(() => {
+    child.kill('SIGKILL'); // of no effect unless its output could not be read
+    clearTimeout(alarm);
+    simulator.onRequest = undefined;
+  });
   const endedAfter = performance.now() - (struckAt ?? Infinity);
-  clearTimeout(alarm);
-  simulator.onRequest = undefined;
   const by = trigger.hasStruck ? interruption?.by : undefined;
   // A tap on SIGTERM ends as if all were well, and so does whoever gets a signal when all is done.
   const isCutShort = by === 'closed pipe' || (by === 'SIGTERM' && plan.dialect === 'singer') || exitCode !== 0;
