@@ -1,7 +1,7 @@
 import { textOf, type JsonObject } from '../core/json.ts';
 import { orderedMap } from '../core/ordered-map.ts';
 import { timeOf } from '../core/time.ts';
-import { sum } from './figure.ts';
+import { exact, sum } from './figure.ts';
 import type { Glance, Page, ReadContext, Source, WalkContext } from './reader.ts';
 import { matches } from './search-query.ts';
 import { skipGone } from './skip.ts';
@@ -36,7 +36,7 @@ export function fewerCalls<T extends object>(first: Way<T>, second: Way<T>, curs
         // Choosing costs a call, and where each record is asked for something, as many as there are.
         if (source.childEndpoint !== undefined)
           return { ...UNKNOWN, calls: sum([glance.calls, { value: calls + 1, is: 'about' }]) };
-        return { ...glance, calls: sum([glance.calls, { value: 1, is: 'exact' }]) };
+        return { ...glance, calls: sum([glance.calls, exact(1)]) };
       },
     }),
     childCalls: 'some',

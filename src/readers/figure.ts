@@ -1,6 +1,10 @@
 import type { Figure } from './reader.ts';
 
-export const NOTHING: Figure = { value: 0, is: 'exact' };
+export function exact(value: number): Figure {
+  return { value, is: 'exact' };
+}
+
+export const NOTHING = exact(0);
 
 /** All together, as reliable as the least reliable of them. */
 export function sum(figures: readonly Figure[]): Figure {

@@ -1,9 +1,10 @@
 import { at, numberOf, type JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import { ApiError, type Request } from '../intercom/api.ts';
+import { exact } from './figure.ts';
 import { Order } from './order.ts';
 import { isPast } from './past.ts';
-import type { Figure, Glance, Source, WalkContext } from './reader.ts';
+import type { Glance, Source, WalkContext } from './reader.ts';
 import { recordsAt } from './records.ts';
 import { Roll } from './roll.ts';
 import { Seen } from './seen.ts';
@@ -107,10 +108,6 @@ function steadily<T>(rows: readonly JsonObject[], { cursor = '' }: ListOptions<T
   const since = Math.min(...context.wants.map((want) => want.since ?? -Infinity));
   const now = context.api.now();
   return (rows.length * (now - since)) / Math.max(1, now - (timeOf(rows.at(-1)?.[cursor]) ?? now));
-}
-
-function exact(value: number): Figure {
-  return { value, is: 'exact' };
 }
 
 async function* answers<T>(

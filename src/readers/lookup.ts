@@ -1,6 +1,7 @@
 import { textOf, type JsonObject } from '../core/json.ts';
 import type { Config } from '../generated/config.ts';
 import type { Api } from '../intercom/api.ts';
+import { exact } from './figure.ts';
 import type { Filter, Glance, Page, Source, WalkContext } from './reader.ts';
 import { matches } from './search-query.ts';
 import { Seen } from './seen.ts';
@@ -52,8 +53,8 @@ async function glanceAt(base: Source<object>, groups: readonly Wanted[], context
   return {
     records,
     isWhole: true,
-    total: { value: records.length, is: 'exact' },
-    calls: { value: made, is: 'exact' },
+    total: exact(records.length),
+    calls: exact(made),
   };
 }
 

@@ -2,6 +2,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { at, numberOf, type JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
 import { ApiError } from '../intercom/api.ts';
+import { exact } from './figure.ts';
 import type { Glance, Page, Source, WalkContext } from './reader.ts';
 import { idOf, recordsAt } from './records.ts';
 import { Seen } from './seen.ts';
@@ -54,7 +55,7 @@ async function glanceAt({ listedAt, purpose }: ScrollOptions, key: string, conte
   const records = [first, ...others.map((other) => recordsAt(other, key, purpose))].flat();
   // The last page is empty.
   const calls = Math.ceil(count / SCROLL_PAGE) + 1;
-  return { records, isWhole, total: { value: count, is: 'exact' }, calls: { value: calls, is: 'exact' } };
+  return { records, isWhole, total: exact(count), calls: exact(calls) };
 }
 
 /** Numbers of full pages after the first, evenly spread over those that the list shows. */

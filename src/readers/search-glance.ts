@@ -2,8 +2,9 @@ import type { JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import { callsOfCatchUp } from './catch-up.ts';
 import { callsOfChains } from './chains.ts';
+import { exact } from './figure.ts';
 import { isPast } from './past.ts';
-import type { Figure, Glance, WalkContext } from './reader.ts';
+import type { Glance, WalkContext } from './reader.ts';
 import { ask, type Found, type Search } from './search-page.ts';
 import type { Range } from './search-query.ts';
 import { sample } from './search-sample.ts';
@@ -85,8 +86,4 @@ function part({ total }: Found, { pageSize }: Search, records: readonly JsonObje
     total: exact(total),
     calls: { value: callsOfChains(total, pageSize.max), is: 'about' },
   };
-}
-
-function exact(value: number): Figure {
-  return { value, is: 'exact' };
 }

@@ -2,6 +2,7 @@ import { at, numberOf, type JsonObject } from '../core/json.ts';
 import { timeOf } from '../core/time.ts';
 import type { Config } from '../generated/config.ts';
 import { ApiError } from '../intercom/api.ts';
+import { exact } from './figure.ts';
 import { Promises } from './promise.ts';
 import type { Glance, Source, WalkContext } from './reader.ts';
 import { idOf, recordsAt } from './records.ts';
@@ -71,8 +72,7 @@ async function glanceAt(path: string, key: string, options: WindowsOptions, cont
   const answer = await context.api.send({ method: 'POST', path, purpose, body, attempts: 1 }, context.signal);
   const records = recordsAt(answer, key, purpose);
   const pages = Math.max(1, numberOf(at(answer, 'pages.total_pages') ?? 1));
-  if (count === 1 && pages === 1)
-    return { records, isWhole: true, total: { value: records.length, is: 'exact' }, calls: { value: 1, is: 'exact' } };
+  if (count === 1 && pages === 1) return { records, isWhole: true, total: exact(records.length), calls: exact(1) };
   return { records, isWhole: false, calls: { value: count - 1 + pages, is: 'least' } };
 }
 

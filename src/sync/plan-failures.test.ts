@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConnectorError } from '../core/errors.ts';
 import { ApiError } from '../intercom/api.ts';
+import { exact } from '../readers/figure.ts';
 import type { Source } from '../readers/reader.ts';
-import { exact, recordsOf, whole } from './testing/glance.ts';
+import { recordsOf, whole } from './testing/glance.ts';
 import { glancing, planning, selectedOf } from './testing/planning.ts';
 
 const lacking = new ApiError('no_permission', 'config', 'Reading tags: 403', { status: 403 });

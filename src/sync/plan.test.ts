@@ -3,11 +3,12 @@ import { omit } from '../core/json.ts';
 import type { Schemas } from '../generated/schemas.ts';
 import { ApiError } from '../intercom/api.ts';
 import { sum } from '../readers/figure.ts';
+import { exact } from '../readers/figure.ts';
 import type { Filter, Source, WalkContext } from '../readers/reader.ts';
 import { NOW } from '../readers/testing/context.ts';
 import type { Selected } from './enrol.ts';
 import type { Plan } from './plan.ts';
-import { about, exact, least, part, recordsOf, whole } from './testing/glance.ts';
+import { about, least, part, recordsOf, whole } from './testing/glance.ts';
 import { glancing, planning, selectedOf, type PlanSetting } from './testing/planning.ts';
 
 async function streamsOf(selected: readonly Selected[], setting: PlanSetting = {}): Promise<Plan['streams']> {

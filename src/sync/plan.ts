@@ -3,7 +3,7 @@ import type { Clock } from '../core/time.ts';
 import type { Config } from '../generated/config.ts';
 import type { Api, RateLimit, Request } from '../intercom/api.ts';
 import { createDirectory } from '../readers/directory.ts';
-import { NOTHING, sum } from '../readers/figure.ts';
+import { exact, NOTHING, sum } from '../readers/figure.ts';
 import { remembering } from '../readers/once.ts';
 import type { Figure, Glance, ReadContext, Want } from '../readers/reader.ts';
 import { whoAmI } from '../readers/who-am-i.ts';
@@ -72,7 +72,7 @@ export async function plan({ selected, config, api, clock, log, signal }: PlanOp
   );
   const byName = new Map(found.flat().map((each) => [each.stream, each]));
   const prospects = streams.flatMap(({ name }) => byName.get(name) ?? []);
-  const before: Figure = { value: first.counter.calls, is: 'exact' };
+  const before: Figure = exact(first.counter.calls);
   return { streams: prospects, calls: sum([before, ...prospects.map(({ calls }) => calls)]), limit: api.limit?.() };
 }
 
@@ -103,7 +103,7 @@ async function planPass(
       const together = await look(members);
       const view = together.isWhole ? together : await look([member]);
       const { rows, calls } = await prospect(member, view, asked, context);
-      const pages = first === undefined ? sum([together.calls, { value: counter.calls, is: 'exact' }]) : NOTHING;
+      const pages = first === undefined ? sum([together.calls, exact(counter.calls)]) : NOTHING;
       prospects.push({
         stream: member.name,
         ...(rows === undefined ? {} : { rows }),

@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../core/json.ts';
 import type { Request } from '../intercom/api.ts';
-import type { Figure, Glance, RowContext, Source } from '../readers/reader.ts';
+import { exact } from '../readers/figure.ts';
+import type { Figure, Glance, RowContext } from '../readers/reader.ts';
 import { contextOf } from '../readers/testing/context.ts';
 import type { Member } from './member.ts';
 import { prospect } from './prospect.ts';
-import { about, exact, least, part, recordsOf, whole } from './testing/glance.ts';
-import { memberOf, type FakeMember } from './testing/member.ts';
+import { about, least, part, recordsOf, whole } from './testing/glance.ts';
+import { memberOf } from './testing/member.ts';
+import { prospectOf, type Making } from './testing/prospect-of.ts';
 
-type Making = Partial<Source<object>>;
 type Make = (record: JsonObject, context: RowContext) => Promise<readonly object[]> | readonly object[];
 
 function ask(path: string, query?: Request['query']): Request {
@@ -28,13 +29,6 @@ function holding(more: Making = {}): Making {
     await once(ask(`/x/${String(id)}`));
     throw new Error('Nothing was to be asked');
   }, more);
-}
-
-async function prospectOf(source: Making, glance: Glance, more: FakeMember = {}) {
-  const context = contextOf(() => ({}));
-  const found = await prospect(memberOf({ source, ...more }), glance, new Map(), context);
-  expect(context.requests).toEqual([]);
-  return found;
 }
 
 describe('of records that something is asked for', () => {

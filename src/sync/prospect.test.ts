@@ -1,18 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Figure, Glance, RowContext, Source } from '../readers/reader.ts';
+import { exact } from '../readers/figure.ts';
+import type { Figure, Glance, RowContext } from '../readers/reader.ts';
 import { contextOf, NOW } from '../readers/testing/context.ts';
 import { prospect } from './prospect.ts';
-import { about, exact, least, part, recordsOf, whole } from './testing/glance.ts';
-import { memberOf, type FakeMember } from './testing/member.ts';
-
-type Making = Partial<Source<object>>;
-
-async function prospectOf(source: Making, glance: Glance, more: FakeMember = {}) {
-  const context = contextOf(() => ({}));
-  const found = await prospect(memberOf({ source, ...more }), glance, new Map(), context);
-  expect(context.requests).toEqual([]);
-  return found;
-}
+import { about, least, part, recordsOf, whole } from './testing/glance.ts';
+import { memberOf } from './testing/member.ts';
+import { prospectOf, type Making } from './testing/prospect-of.ts';
 
 describe('of records that are the rows', () => {
   const since5 = { saved: 5 };

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { textOf, type JsonObject } from '../core/json.ts';
 import type { Request } from '../intercom/api.ts';
-import { NOTHING, times } from '../readers/figure.ts';
+import { exact, NOTHING, times } from '../readers/figure.ts';
 import type { Figure, Glance, ReadContext, RowContext } from '../readers/reader.ts';
 import type { Member } from './member.ts';
 
@@ -24,7 +24,7 @@ export async function prospect(
 
 /** How many records of the walk the stream wants. */
 function dueOf({ records, isWhole, total }: Glance, due: number): Figure | undefined {
-  if (isWhole) return { value: due, is: 'exact' };
+  if (isWhole) return exact(due);
   if (total === undefined || records.length === due) return total;
   return times(total, due / records.length, 'about');
 }

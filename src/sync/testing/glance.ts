@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
+import { exact } from '../../readers/figure.ts';
 import type { Figure, Glance } from '../../readers/reader.ts';
 
 /** A look that saw all records of a walk. */
@@ -14,10 +15,6 @@ export function part(records: readonly JsonObject[], total?: Figure): Glance {
 /** Records `r0`, `r1`, ... that changed at the seconds 0, 1, ... */
 export function recordsOf(count: number, more: (index: number) => JsonObject = () => ({})): readonly JsonObject[] {
   return Array.from({ length: count }, (_, index) => ({ id: `r${String(index)}`, updated_at: index, ...more(index) }));
-}
-
-export function exact(value: number): Figure {
-  return { value, is: 'exact' };
 }
 
 export function about(value: number): Figure {
